@@ -1,0 +1,21 @@
+import type * as tfjs from '@tensorflow/tfjs-core'
+
+/** The namespace of TensorFlow.js operations. Passed around rather than imported, so that only trainers load it. */
+export type Tf = typeof tfjs
+
+export const ENGINE_NAMES = ['auto', 'tensorflow', 'wasm', 'cpu'] as const
+export type EngineName = (typeof ENGINE_NAMES)[number]
+
+/** What computes: a TensorFlow.js back end, loaded on first use. */
+export interface Engine {
+  /** Never `auto`: the engine that was chosen. */
+  readonly name: Exclude<EngineName, 'auto'>
+  /** The device it computes on, in words. */
+  readonly device: string
+  /** Loads the back end if need be and returns the operations. */
+  load(): Promise<Tf>
+  /** Tensors alive, and the bytes they hold. */
+  memory(): { readonly tensors: number; readonly bytes: number }
+  /** Waits for the device to finish what was asked of it. */
+  synchronize(): Promise<void>
+}

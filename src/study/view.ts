@@ -1,0 +1,59 @@
+import type { Assignment } from '../space/params.ts'
+import type { Space } from '../space/space.ts'
+import type { Metrics, Reason, TrialState } from './trial.ts'
+
+export type Goal = 'minimize' | 'maximize'
+
+/** A trial as samplers, pruners and analyses see it. */
+export interface TrialView {
+  readonly number: number
+  readonly params: Assignment
+  readonly state: TrialState
+  /** The study's metric; present when complete or stopped. */
+  readonly value?: number
+  readonly metrics?: Metrics
+  /** Present when infeasible or failed. */
+  readonly reason?: Reason
+}
+
+/** A study as samplers, pruners and analyses see it: data only, no way back to what runs it. */
+export interface StudyView {
+  readonly space: Space
+  readonly metric: string
+  readonly goal: Goal
+  readonly seed: number
+  /** By number, without gaps; pending ones included. */
+  readonly trials: readonly TrialView[]
+}
+
+export function isFinal(state: TrialState): boolean {
+  return state !== 'waiting' && state !== 'running'
+}
+
+/** Whether value `a` is strictly better than `b`. */
+export function isBetter(goal: Goal, a: number, b: number): boolean {
+  return goal === 'minimize' ? a < b : a > b
+}
+
+/** Trials that have a value, best first; equal values by number, so that the earlier one counts as the better. */
+export function ranked<T extends TrialView>(trials: readonly T[], goal: Goal): (T & { readonly value: number })[] {
+  return trials
+    .filter(hasValue)
+    .sort((a, b) => (a.value === b.value ? a.number - b.number : isBetter(goal, a.value, b.value) ? -1 : 1))
+}
+
+/** The best trial so far, or undefined when none has a value. */
+export function best<T extends TrialView>(
+  trials: readonly T[],
+  goal: Goal,
+): (T & { readonly value: number }) | undefined {
+  let found: (T & { readonly value: number }) | undefined
+  for (const trial of trials) {
+    if (hasValue(trial) && (!found || isBetter(goal, trial.value, found.value))) found = trial
+  }
+  return found
+}
+
+export function hasValue<T extends TrialView>(trial: T): trial is T & { readonly value: number } {
+  return trial.value !== undefined && (trial.state === 'complete' || trial.state === 'stopped')
+}
