@@ -11,15 +11,18 @@ const alias = [
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.process.test.ts'], testTimeout: 30_000 },
+      },
       {
         resolve: { alias },
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          name: 'processes',
+          include: ['test/**/*.process.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Each file starts processes of its own; the machine has few cores.
+          // Each file starts and kills processes of its own; the machine may have few cores.
           fileParallelism: false,
         },
       },

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'option.invalid'
   | 'sampler.unknown'
   | 'sampler.suggestion'
+  | 'tuner.exhausted'
   | 'tuner.unknown_trial'
   | 'tuner.finished_trial'
   | 'tuner.value'

@@ -42,7 +42,7 @@ export interface Space {
   /** The inverse of `encode`. */
   decode(coordinates: readonly number[]): Assignment
   contains(assignment: Assignment): boolean
-  /** The assignment at `index` (0 … size-1) of a finite space; the last parameter varies fastest. */
+  /** The assignment at `index` (0 … size-1) of a finite space; of the parameters sorted by name the last varies fastest. */
   at(index: number): Assignment
   /** Flat to nested. */
   nest(assignment: Assignment): AnyParams
@@ -63,6 +63,7 @@ export function createSpace(spec: SpaceSpec): Space {
   const roots = compile(spec, '', undefined, dimensionOf)
   const parameters = flattenNodes(roots)
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]))
+  const size = sizeOf(roots)
 
   function sample(coordinate: (parameter: Parameter) => number): Assignment {
     return build(roots, (parameter) => {
@@ -105,8 +106,9 @@ export function createSpace(spec: SpaceSpec): Space {
   }
 
   function at(index: number): Assignment {
-    const size = sizeOf(roots)
-    if (!(Number.isInteger(index) && index >= 0 && index < size && Number.isFinite(size))) {
+    // Not `size` itself: a hundred wide integers are finite too, though their product overflows.
+    const finite = parameters.every(({ domain }) => Number.isFinite(domainSize(domain)))
+    if (!(finite && Number.isInteger(index) && index >= 0 && index < size)) {
       throw new DynotuneError('space.infinite', `There is no assignment number ${index} in a space of ${size}.`, {
         value: index,
       })
@@ -135,7 +137,7 @@ export function createSpace(spec: SpaceSpec): Space {
     spec,
     parameters,
     dimensions: dimensionOf.size,
-    size: sizeOf(roots),
+    size,
     digest: digestOf(spec),
     parameter: (name) => byName.get(name),
     active,
@@ -217,15 +219,16 @@ function nodeSize({ parameter, branches }: Node): number {
   return [...branches.values()].reduce((sum, branch) => sum + sizeOf(branch), 0)
 }
 
+/** In the order of the names, not of the source, so that an index means the same wherever the digest is the same. */
 function enumerate(nodes: readonly Node[], index: number, out: Record<string, Scalar>): void {
+  const places = new Map<Node, number>()
   let rest = index
-  const places: [Node, number][] = []
-  for (const node of [...nodes].reverse()) {
+  for (const node of [...nodes].sort((a, b) => (a.parameter.name < b.parameter.name ? 1 : -1))) {
     const size = nodeSize(node)
-    places.unshift([node, rest % size])
+    places.set(node, rest % size)
     rest = Math.floor(rest / size)
   }
-  for (const [node, place] of places) enumerateNode(node, place, out)
+  for (const node of nodes) enumerateNode(node, places.get(node) ?? 0, out)
 }
 
 function enumerateNode({ parameter, branches }: Node, index: number, out: Record<string, Scalar>): void {
@@ -234,7 +237,7 @@ function enumerateNode({ parameter, branches }: Node, index: number, out: Record
     return
   }
   let rest = index
-  for (const [branch, inner] of branches) {
+  for (const [branch, inner] of [...branches].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const size = sizeOf(inner)
     if (rest < size) {
       out[parameter.name] = branch

@@ -1,5 +1,5 @@
 import { DynotuneError } from '../errors.ts'
-import type { Branches, Domain, FloatDomain, IntDomain, Scalar, SpaceSpec } from './domain.ts'
+import type { Branches, Domain, FloatDomain, IntDomain, SpaceSpec } from './domain.ts'
 
 /** Throws a typed error, with the path to the field, on the first thing that is wrong with a space. */
 export function validateSpace(spec: unknown, path = 'space'): asserts spec is SpaceSpec {
@@ -72,7 +72,7 @@ function validateDomain(domain: unknown, path: string): asserts domain is Domain
     case 'int':
       return validateRange(domain as FloatDomain | IntDomain, path)
     case 'choice':
-      return validateChoice((domain as { values: readonly Scalar[] }).values, path)
+      return validateChoice((domain as { values: unknown }).values, path)
     case 'branch':
       return validateBranches((domain as { branches: Branches }).branches, path)
     case 'fixed':
@@ -99,6 +99,13 @@ function validateRange(range: FloatDomain | IntDomain, path: string): void {
       path,
       value: shown,
       remedy: 'round them, or use float',
+    })
+  }
+  if (!Number.isFinite(high - low)) {
+    throw new DynotuneError('space.range', 'The range is too wide for a number to hold its width.', {
+      path,
+      value: shown,
+      remedy: 'use smaller bounds, or a log scale over positive ones',
     })
   }
   if (low > high) {
@@ -143,6 +150,7 @@ function validateStep({ type, low, high, scale }: FloatDomain | IntDomain, step:
   const fail = (message: string, remedy: string) => {
     throw new DynotuneError('space.step', message, { path, value: step, remedy })
   }
+  if (typeof step !== 'number') fail('The step is a number.', 'write it without quotes')
   if (scale === 'reverseLog') fail('A reverse-log range takes no step.', 'leave the step out')
   if (type === 'int' && !Number.isInteger(step)) fail('The step of an int is an integer.', 'round it, or use float')
   if (scale === 'log') {
@@ -153,8 +161,8 @@ function validateStep({ type, low, high, scale }: FloatDomain | IntDomain, step:
   }
 }
 
-function validateChoice(values: readonly unknown[], path: string): void {
-  if (values.length === 0) {
+function validateChoice(values: unknown, path: string): void {
+  if (!Array.isArray(values) || values.length === 0) {
     throw new DynotuneError('space.choice', 'The choice has no values.', {
       path,
       value: values,

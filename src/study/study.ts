@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DynotuneError } from '../errors.ts'
+import { digestOf } from '../space/digest.ts'
 import type { SpaceSpec } from '../space/domain.ts'
 import type { Params } from '../space/params.ts'
 import { createSpace, type Space } from '../space/space.ts'
@@ -80,8 +81,8 @@ export interface Study<S extends SpaceSpec = SpaceSpec> {
 }
 
 const amount = (parse: (input: number | string) => number | undefined, example: string) =>
-  z.union([z.number(), z.string()]).transform((input, context) => {
-    const value = parse(input)
+  z.unknown().transform((input, context) => {
+    const value = typeof input === 'number' || typeof input === 'string' ? parse(input) : undefined
     if (value === undefined)
       context.addIssue({ code: 'custom', message: `expected a positive amount, such as ${example}` })
     return value ?? 0
@@ -110,10 +111,10 @@ const schema = z.strictObject({
   parallel: count.exactOptional(),
   seed: z.int().nonnegative().default(0),
   sampler: z
-    .union([
-      z.string(),
-      z.custom<Sampler>(isSampler, 'expected the name of a sampler, or an object with name and suggest'),
-    ])
+    .custom<string | Sampler>(
+      (value) => typeof value === 'string' || isSampler(value),
+      'expected the name of a sampler, or an object with name and suggest',
+    )
     .default('halton'),
   engine: z.enum(ENGINE_NAMES).default('auto'),
   limits: z
@@ -122,6 +123,14 @@ const schema = z.strictObject({
   run: z.custom<() => unknown>(isFunction, 'expected a function of the trial'),
   test: z.custom<() => unknown>(isFunction, 'expected a function of the trial').exactOptional(),
 })
+
+/**
+ * Of all that decides which parameters a trial number gets and how its value is judged. A stored study continues only
+ * under the same digest; budget, engine, limits and parallelism may change from run to run.
+ */
+export function studyDigest({ space, metric, goal, seed, sampler }: StudyDefinition): string {
+  return digestOf({ space, metric, goal, seed, sampler })
+}
 
 const BRAND = Symbol.for('dynotune.study')
 

@@ -35,8 +35,16 @@ export interface Reason {
  * scheduler decides whether to try again.
  */
 export type Outcome =
-  | { readonly type: 'complete' | 'stopped'; readonly metrics: Metrics }
-  | { readonly type: 'infeasible' | 'failed' | 'lost'; readonly reason: Reason }
+  | { readonly type: 'complete'; readonly metrics: Metrics }
+  | { readonly type: 'stopped'; readonly metrics: Metrics }
+  | { readonly type: 'infeasible'; readonly reason: Reason }
+  | { readonly type: 'failed'; readonly reason: Reason }
+  | LostOutcome
+
+export interface LostOutcome {
+  readonly type: 'lost'
+  readonly reason: Reason
+}
 
 /** What `trial.report` takes: the step, and any metrics. */
 export type Report = { readonly step: number } & Metrics

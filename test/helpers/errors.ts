@@ -1,0 +1,12 @@
+import { DynotuneError } from '../../src/errors.ts'
+
+/** What a function throws, which must be a typed error. */
+export function thrownBy(work: () => unknown): DynotuneError {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof DynotuneError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}

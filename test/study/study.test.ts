@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import { DynotuneError } from '../../src/errors.ts'
+import { float } from '../../src/space/domain.ts'
+import type { Sampler } from '../../src/study/sampler.ts'
+import { defineStudy, isStudy, studyDigest } from '../../src/study/study.ts'
+
+const space = { rate: float(0, 1) }
+const config = {
+  name: 'digits',
+  space,
+  metric: 'loss',
+  goal: 'minimize',
+  budget: { trials: 10 },
+  run: () => 0,
+} as const
+
+/** As a study file without type checks might call it. */
+const defineUnchecked = (config: object): unknown => Reflect.apply(defineStudy, undefined, [config])
+
+function refusal(change: object): DynotuneError {
+  try {
+    defineUnchecked({ ...config, ...change })
+  } catch (error) {
+    if (error instanceof DynotuneError) return error
+    throw error
+  }
+  throw new Error('The study was accepted.')
+}
+
+describe('a study is refused with the path and the value of the field', () => {
+  test.each<[path: string, value: unknown, change: object, message?: RegExp]>([
+    ['study.name', '../digits', { name: '../digits' }, /beginning with a letter or digit/],
+    ['study.name', '', { name: '' }],
+    ['study.name', 'x'.repeat(101), { name: 'x'.repeat(101) }],
+    ['study.name', undefined, { name: undefined }],
+    ['study.question', 7, { question: 7 }],
+    ['study.metric', undefined, { metric: undefined }],
+    ['study.metric', '', { metric: '' }],
+    ['study.metric', 'step', { metric: 'step' }, /taken/],
+    ['study.goal', 'minimise', { goal: 'minimise' }, /minimize/],
+    ['study.goal', undefined, { goal: undefined }],
+    ['study.budget', {}, { budget: {} }, /trials, time or both/],
+    ['study.budget', undefined, { budget: undefined }],
+    ['study.budget.trials', 0, { budget: { trials: 0 } }],
+    ['study.budget.trials', 2.5, { budget: { trials: 2.5 } }],
+    ['study.budget.trials', '10', { budget: { trials: '10' } }],
+    ['study.budget.time', 'soon', { budget: { time: 'soon' } }, /positive amount, such as 90/],
+    ['study.budget.time', -1, { budget: { time: -1 } }],
+    ['study.budget.time', true, { budget: { time: true } }, /positive amount/],
+    ['study.parallel', 0, { parallel: 0 }],
+    ['study.seed', -1, { seed: -1 }],
+    ['study.seed', 0.5, { seed: 0.5 }],
+    ['study.seed', 2 ** 53, { seed: 2 ** 53 }],
+    ['study.sampler', 5, { sampler: 5 }, /name and suggest/],
+    ['study.engine', 'cuda', { engine: 'cuda' }, /tensorflow/],
+    ['study.limits.time', '3 parsecs', { limits: { time: '3 parsecs' } }, /such as 90, '30s', '15m' or '2h'/],
+    ['study.limits.memory', '4 gigs', { limits: { memory: '4 gigs' } }, /'512MiB' or '4GB'/],
+    ['study.limits.silence', 0, { limits: { silence: 0 } }],
+    ['study.run', undefined, { run: undefined }, /function of the trial/],
+    ['study.run', 'train', { run: 'train' }, /function of the trial/],
+    ['study.test', true, { test: true }, /function of the trial/],
+  ])('%s: %j', (path, value, change, message = /^The study is not valid: /) => {
+    const error = refusal(change)
+    expect({ code: error.code, path: error.path, value: error.value }).toEqual({ code: 'study.invalid', path, value })
+    expect(error.message).toMatch(message)
+  })
+
+  test('a sampler that cannot suggest', () => {
+    const sampler = { name: 'mine' }
+    expect(refusal({ sampler })).toMatchObject({ code: 'study.invalid', path: 'study.sampler', value: sampler })
+  })
+
+  test.each([
+    ['study.epochs', { epochs: 5 }],
+    ['study.budget.steps', { budget: { trials: 1, steps: 5 } }],
+    ['study.limits.ram', { limits: { ram: '4GB' } }],
+  ])('an unknown field: %s', (path, change) => {
+    expect(refusal(change)).toMatchObject({ code: 'study.invalid', path, message: 'A study has no such field.' })
+  })
+
+  test('what is no study at all', () => {
+    expect(() => defineUnchecked([])).toThrow(expect.objectContaining({ code: 'study.invalid', path: 'study' }))
+  })
+
+  test('a space that is not valid keeps the code of the space', () => {
+    expect(refusal({ space: { rate: float(1, 0) } })).toMatchObject({ code: 'space.range', path: 'space.rate' })
+    expect(refusal({ space: undefined })).toMatchObject({ code: 'space.domain', path: 'space' })
+  })
+})
+
+test('what is left out has its default', () => {
+  expect(defineStudy(config).definition).toEqual({
+    name: 'digits',
+    space,
+    metric: 'loss',
+    goal: 'minimize',
+    budget: { trials: 10 },
+    seed: 0,
+    sampler: 'halton',
+    engine: 'auto',
+    limits: {},
+  })
+})
+
+test('amounts become seconds and bytes, and the rest stays as it is written', () => {
+  const written = { question: 'Why?', parallel: 3, seed: 7, sampler: 'random', engine: 'cpu' } as const
+  const { definition } = defineStudy({
+    ...config,
+    ...written,
+    budget: { time: '2h' },
+    limits: { time: '90s', memory: '1GiB', silence: 5 },
+  })
+  expect(definition).toMatchObject(written)
+  expect(definition.budget).toEqual({ time: 7200 })
+  expect(definition.limits).toEqual({ time: 90, memory: 2 ** 30, silence: 5 })
+})
+
+test('a definition is plain data: it comes back whole from JSON', () => {
+  const { definition } = defineStudy({ ...config, limits: { memory: '4GB' } })
+  expect(JSON.parse(JSON.stringify(definition))).toEqual(definition)
+})
+
+test('functions and a sampler of its own stay with the study, the name of the sampler with the definition', () => {
+  const sampler: Sampler = { name: 'mine', suggest: () => [] }
+  const test = () => ({ loss: 1 })
+  const study = defineStudy({ ...config, sampler, test })
+  expect(study).toMatchObject({ sampler, run: config.run, test })
+  expect(study.definition.sampler).toBe('mine')
+  expect(study.space.parameters.map(({ name }) => name)).toEqual(['rate'])
+  expect(defineStudy(config)).not.toHaveProperty('sampler')
+  expect(defineStudy(config)).not.toHaveProperty('test')
+})
+
+test('the digest of a study changes with what decides its trials, and with nothing else', () => {
+  const digest = (change: object) => studyDigest({ ...defineStudy(config).definition, ...change })
+  const same = [
+    {},
+    { name: 'other' },
+    { budget: { time: 5 } },
+    { engine: 'cpu' },
+    { limits: { time: 9 } },
+    { parallel: 2 },
+  ]
+  expect(new Set(same.map(digest)).size).toBe(1)
+  const other = [
+    { space: { rate: float(0, 2) } },
+    { metric: 'f1' },
+    { goal: 'maximize' },
+    { seed: 1 },
+    { sampler: 'grid' },
+  ]
+  expect(new Set([{}, ...other].map(digest)).size).toBe(6)
+})
+
+test('isStudy knows a study from everything else', () => {
+  expect(isStudy(defineStudy(config))).toBe(true)
+  for (const other of [config, {}, null, undefined, 'study', () => 0, { definition: {}, space: {}, run: () => 0 }]) {
+    expect(isStudy(other)).toBe(false)
+  }
+})
