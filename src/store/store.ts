@@ -1,0 +1,306 @@
+import { DynotuneError } from '../errors.ts'
+import type { Assignment } from '../space/params.ts'
+import { toJson } from '../study/json.ts'
+import type { Environment, StudyArchive, StudyRecord } from '../study/record.ts'
+import type { StudyDefinition } from '../study/study.ts'
+import type { FinalState, Measurement, Metrics, Reason } from '../study/trial.ts'
+import { openArchive, studyFromRow } from './archive.ts'
+import { assertLease, type Lease, releaseLease, renewLease, takeLease } from './lease.ts'
+import { migrate } from './schema.ts'
+import { openSqlite } from './sqlite.ts'
+
+export interface NewStudy {
+  readonly definition: StudyDefinition
+  readonly digest: string
+  readonly source?: { readonly path: string; readonly digest: string }
+}
+
+export interface StudySummary {
+  readonly study: StudyRecord
+  /** Trials by state; absent states have none. */
+  readonly counts: { readonly [state: string]: number }
+}
+
+/** How a trial ended, as it is recorded. */
+export interface TrialEnd {
+  readonly state: FinalState
+  readonly value?: number
+  readonly metrics?: Metrics
+  readonly reason?: Reason
+}
+
+/**
+ * The one source of truth: studies, trials, attempts and measurements in an SQLite file. Every verb is one transaction.
+ * Verbs that a scheduler uses to change a study take its lease and refuse once another holds it; those that an attempt's
+ * events lead to take its fence and refuse, with `store.fenced`, once a later attempt has begun or the trial has ended.
+ */
+export interface Store {
+  readonly path: string
+  createStudy(study: NewStudy): StudyRecord
+  /** The study of that number, or the latest of the name. */
+  findStudy(name: string, number?: number): StudyRecord | undefined
+  listStudies(): StudySummary[]
+  /** Trials of one study by state; absent states have none. */
+  countTrials(study: StudyRecord): StudySummary['counts']
+  archive(study: StudyRecord): StudyArchive
+
+  takeLease(study: StudyRecord): Lease
+  renewLease(lease: Lease): void
+  releaseLease(lease: Lease): void
+
+  /** Replaces what may change between runs of a study: budget, parallel, engine, limits. */
+  updateDefinition(lease: Lease, definition: StudyDefinition): void
+  createTrials(lease: Lease, trials: readonly { readonly number: number; readonly params: Assignment }[]): void
+  /** Begins the next attempt of a trial and returns its fence, larger than any before. */
+  createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
+  recordStart(fence: number, environment: Environment, resumedStep: number | undefined): void
+  recordMeasurements(fence: number, measurements: readonly Measurement[]): void
+  finishTrial(lease: Lease, fence: number, end: TrialEnd, output: string): void
+  /** Ends an attempt without ending its trial, which is waiting again. */
+  loseAttempt(lease: Lease, fence: number, reason: Reason, output: string): void
+  /** How many attempts of a trial ended for one of these reasons. */
+  countLost(study: number, trial: number, codes: readonly string[]): number
+  recordTest(lease: Lease, trial: number, metrics: Metrics): void
+  close(): void
+}
+
+/** Opens the store, creating or upgrading the file. `clock` gives milliseconds since 1970. */
+export function openStore(
+  path: string,
+  clock: () => number = Date.now,
+  options?: { readonly timeout?: number },
+): Store {
+  const sqlite = openSqlite(path, options)
+  try {
+    // In WAL mode NORMAL keeps every commit through the death of the process; only a power cut may undo the last ones.
+    sqlite.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON')
+    migrate(sqlite, path)
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+  const environmentIds = new Map<string, number>()
+
+  function environmentId(environment: Environment): number {
+    const fields = JSON.stringify(environment)
+    const known = environmentIds.get(fields)
+    if (known !== undefined) return known
+    sqlite.run('INSERT INTO environment (fields) VALUES (?) ON CONFLICT (fields) DO NOTHING', fields)
+    const id = Number(sqlite.get('SELECT id FROM environment WHERE fields = ?', fields)?.id)
+    environmentIds.set(fields, id)
+    return id
+  }
+
+  /** The trial whose current attempt has this fence. */
+  function current(fence: number): { readonly study: number; readonly number: number } {
+    const row = sqlite.get(
+      `SELECT t.study_id, t.number FROM attempt a JOIN trial t ON t.study_id = a.study_id AND t.number = a.number
+       WHERE a.fence = ? AND t.fence = a.fence AND a.ended_at IS NULL`,
+      fence,
+    )
+    if (!row)
+      throw new DynotuneError(
+        'store.fenced',
+        `Attempt ${fence} is over: its trial has ended or a later attempt has begun.`,
+        { value: fence },
+      )
+    return { study: Number(row.study_id), number: Number(row.number) }
+  }
+
+  function endAttempt(fence: number, outcome: string, reason: Reason | undefined, output: string): void {
+    sqlite.run(
+      'UPDATE attempt SET ended_at = ?, outcome = ?, reason = ?, output = ? WHERE fence = ?',
+      clock(),
+      outcome,
+      reason ? JSON.stringify(reason) : null,
+      output === '' ? null : output,
+      fence,
+    )
+  }
+
+  return {
+    path,
+
+    createStudy: ({ definition, digest, source }) =>
+      sqlite.transaction(() => {
+        const number =
+          1 + Number(sqlite.get('SELECT MAX(number) AS last FROM study WHERE name = ?', definition.name)?.last ?? 0)
+        const { id } = sqlite.run(
+          'INSERT INTO study (name, number, digest, definition, source_path, source_digest, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          definition.name,
+          number,
+          digest,
+          JSON.stringify(definition),
+          source?.path ?? null,
+          source?.digest ?? null,
+          clock(),
+        )
+        return studyFromRow(sqlite.get('SELECT * FROM study WHERE id = ?', id) ?? {})
+      }),
+
+    findStudy(name, number) {
+      const row =
+        number === undefined
+          ? sqlite.get('SELECT * FROM study WHERE name = ? ORDER BY number DESC LIMIT 1', name)
+          : sqlite.get('SELECT * FROM study WHERE name = ? AND number = ?', name, number)
+      return row && studyFromRow(row)
+    },
+
+    listStudies() {
+      const counts = new Map<number, Record<string, number>>()
+      for (const row of sqlite.all('SELECT study_id, state, COUNT(*) AS count FROM trial GROUP BY study_id, state')) {
+        const id = Number(row.study_id)
+        counts.set(id, { ...counts.get(id), [String(row.state)]: Number(row.count) })
+      }
+      return sqlite
+        .all('SELECT * FROM study ORDER BY name, number')
+        .map(studyFromRow)
+        .map((study) => ({ study, counts: counts.get(study.id) ?? {} }))
+    },
+
+    countTrials(study) {
+      const rows = sqlite.all('SELECT state, COUNT(*) AS count FROM trial WHERE study_id = ? GROUP BY state', study.id)
+      return Object.fromEntries(rows.map((row) => [String(row.state), Number(row.count)]))
+    },
+
+    archive: (study) => openArchive(sqlite, study),
+
+    takeLease: (study) => takeLease(sqlite, study.id, clock()),
+    renewLease: (lease) => renewLease(sqlite, lease, clock()),
+    releaseLease: (lease) => releaseLease(sqlite, lease),
+
+    updateDefinition: (lease, definition) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        sqlite.run('UPDATE study SET definition = ? WHERE id = ?', JSON.stringify(definition), lease.study)
+      }),
+
+    createTrials: (lease, trials) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        for (const { number, params } of trials) {
+          sqlite.run(
+            "INSERT INTO trial (study_id, number, params, state, created_at) VALUES (?, ?, ?, 'waiting', ?)",
+            lease.study,
+            number,
+            JSON.stringify(params),
+            clock(),
+          )
+        }
+      }),
+
+    createAttempt: (lease, trial) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        const row = sqlite.get(
+          'SELECT attempts, finished_at FROM trial WHERE study_id = ? AND number = ?',
+          lease.study,
+          trial,
+        )
+        if (!row || row.finished_at !== null) {
+          throw new DynotuneError(
+            'store.fenced',
+            `Trial ${trial} cannot be attempted: it has ended or does not exist.`,
+            { value: trial },
+          )
+        }
+        const ordinal = Number(row.attempts) + 1
+        sqlite.run(
+          "UPDATE attempt SET ended_at = ?, outcome = 'superseded' WHERE study_id = ? AND number = ? AND ended_at IS NULL",
+          clock(),
+          lease.study,
+          trial,
+        )
+        const { id: fence } = sqlite.run(
+          'INSERT INTO attempt (study_id, number, ordinal, submitted_at) VALUES (?, ?, ?, ?)',
+          lease.study,
+          trial,
+          ordinal,
+          clock(),
+        )
+        sqlite.run(
+          "UPDATE trial SET fence = ?, attempts = ?, state = 'waiting' WHERE study_id = ? AND number = ?",
+          fence,
+          ordinal,
+          lease.study,
+          trial,
+        )
+        return { fence, ordinal }
+      }),
+
+    recordStart: (fence, environment, resumedStep) =>
+      sqlite.transaction(() => {
+        const { study, number } = current(fence)
+        sqlite.run(
+          'UPDATE attempt SET started_at = ?, environment_id = ?, resumed_step = ? WHERE fence = ?',
+          clock(),
+          environmentId(environment),
+          resumedStep ?? null,
+          fence,
+        )
+        sqlite.run("UPDATE trial SET state = 'running' WHERE study_id = ? AND number = ?", study, number)
+      }),
+
+    recordMeasurements: (fence, measurements) =>
+      sqlite.transaction(() => {
+        current(fence)
+        for (const { step, time, metrics } of measurements) {
+          sqlite.run(
+            'INSERT OR REPLACE INTO measurement (fence, step, time, metrics) VALUES (?, ?, ?, ?)',
+            fence,
+            step,
+            time,
+            toJson(metrics),
+          )
+        }
+      }),
+
+    finishTrial: (lease, fence, { state, value, metrics, reason }, output) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        const { study, number } = current(fence)
+        endAttempt(fence, state, reason, output)
+        sqlite.run(
+          'UPDATE trial SET state = ?, value = ?, metrics = ?, reason = ?, finished_at = ? WHERE study_id = ? AND number = ?',
+          state,
+          value ?? null,
+          metrics ? toJson(metrics) : null,
+          reason ? JSON.stringify(reason) : null,
+          clock(),
+          study,
+          number,
+        )
+      }),
+
+    loseAttempt: (lease, fence, reason, output) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        const { study, number } = current(fence)
+        endAttempt(fence, 'lost', reason, output)
+        sqlite.run("UPDATE trial SET state = 'waiting' WHERE study_id = ? AND number = ?", study, number)
+      }),
+
+    countLost(study, trial, codes) {
+      const row = sqlite.get(
+        `SELECT COUNT(*) AS count FROM attempt WHERE study_id = ? AND number = ? AND outcome = 'lost'
+         AND json_extract(reason, '$.code') IN (SELECT value FROM json_each(?))`,
+        study,
+        trial,
+        JSON.stringify(codes),
+      )
+      return Number(row?.count ?? 0)
+    },
+
+    recordTest: (lease, trial, metrics) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        sqlite.run(
+          'UPDATE study SET test = ? WHERE id = ?',
+          `{"trial":${trial},"metrics":${toJson(metrics)}}`,
+          lease.study,
+        )
+      }),
+
+    close: () => sqlite.close(),
+  }
+}
