@@ -1,4 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs-core'
+// Declares the methods of tensors, `x.add(y)`, which engines register when they load.
+import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js'
 
 /** The namespace of TensorFlow.js operations. Passed around rather than imported, so that only trainers load it. */
 export type Tf = typeof tfjs

@@ -1,0 +1,22 @@
+import type { Engine } from '../study/engine.ts'
+import { loadOperations } from './operations.ts'
+import { processor } from './processor.ts'
+import { tfjsEngine } from './tfjs-engine.ts'
+
+/** Plain JavaScript: slow, runs anywhere, the reference that the others are compared with. */
+export function cpuEngine(): Engine {
+  return tfjsEngine({
+    name: 'cpu',
+    backend: 'cpu',
+    device: () => `${processor()}, plain JavaScript`,
+    async open() {
+      const tf = await loadOperations()
+      await import('@tensorflow/tfjs-backend-cpu')
+      return tf
+    },
+    started(tf) {
+      // On its first tensor it would print an advertisement for tfjs-node.
+      Reflect.set(tf.backend(), 'firstUse', false)
+    },
+  })
+}
