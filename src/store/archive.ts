@@ -28,13 +28,13 @@ export function openArchive(sqlite: Sqlite, study: StudyRecord): StudyArchive {
     return rows.map((row) => trialFromRow(row, environment))
   }
 
-  /** An attempt hides what earlier ones measured beyond the step it resumed from; without a checkpoint that is all. */
+  /** From its first step on, an attempt hides what earlier ones measured: it goes on where they were, or begins anew. */
   function measurements(trial: number): Measurement[] {
     const rows = sqlite.all(
       `SELECT m.step, m.time, m.metrics FROM attempt a JOIN measurement m ON m.fence = a.fence
        WHERE a.study_id = ?1 AND a.number = ?2 AND NOT EXISTS (
-         SELECT 1 FROM attempt later WHERE later.study_id = ?1 AND later.number = ?2 AND later.fence > a.fence
-           AND later.started_at IS NOT NULL AND m.step > COALESCE(later.resumed_step, -1))
+         SELECT 1 FROM attempt later JOIN measurement n ON n.fence = later.fence
+         WHERE later.study_id = ?1 AND later.number = ?2 AND later.fence > a.fence AND n.step <= m.step)
        ORDER BY m.step`,
       study.id,
       trial,

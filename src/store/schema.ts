@@ -51,7 +51,6 @@ const MIGRATIONS: readonly string[] = [
     study_id INTEGER NOT NULL,
     number INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
-    resumed_step INTEGER,
     environment_id INTEGER REFERENCES environment (id),
     submitted_at INTEGER NOT NULL,
     started_at INTEGER,

@@ -53,7 +53,7 @@ export interface Store {
   createTrials(lease: Lease, trials: readonly { readonly number: number; readonly params: Assignment }[]): void
   /** Begins the next attempt of a trial and returns its fence, larger than any before. */
   createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
-  recordStart(fence: number, environment: Environment, resumedStep: number | undefined): void
+  recordStart(fence: number, environment: Environment): void
   recordMeasurements(fence: number, measurements: readonly Measurement[]): void
   finishTrial(lease: Lease, fence: number, end: TrialEnd, output: string): void
   /** Ends an attempt without ending its trial, which is waiting again. */
@@ -228,14 +228,13 @@ export function openStore(
         return { fence, ordinal }
       }),
 
-    recordStart: (fence, environment, resumedStep) =>
+    recordStart: (fence, environment) =>
       sqlite.transaction(() => {
         const { study, number } = current(fence)
         sqlite.run(
-          'UPDATE attempt SET started_at = ?, environment_id = ?, resumed_step = ? WHERE fence = ?',
+          'UPDATE attempt SET started_at = ?, environment_id = ? WHERE fence = ?',
           clock(),
           environmentId(environment),
-          resumedStep ?? null,
           fence,
         )
         sqlite.run("UPDATE trial SET state = 'running' WHERE study_id = ? AND number = ?", study, number)

@@ -86,7 +86,7 @@ describe('a trial', () => {
     const { store, study, lease, fence } = started()
     const archive = store.archive(study)
     expect(archive.trials()).toMatchObject([{ number: 0, params: { x: 0.5 }, state: 'waiting', attempts: 1 }])
-    store.recordStart(fence, { node: '24' }, undefined)
+    store.recordStart(fence, { node: '24' })
     expect(archive.trials()[0]?.state).toBe('running')
     store.recordMeasurements(fence, [
       { step: 1, time: 0.1, metrics: { loss: 3 } },
@@ -127,7 +127,7 @@ describe('a trial', () => {
     expect(second).toEqual({ fence: fence + 1, ordinal: 2 })
     const end = { state: 'complete', value: 1, metrics: { loss: 1 } } as const
     for (const act of [
-      () => store.recordStart(fence, {}, undefined),
+      () => store.recordStart(fence, {}),
       () => store.recordMeasurements(fence, [{ step: 1, time: 0, metrics: { loss: 1 } }]),
       () => store.finishTrial(lease, fence, end, ''),
       () => store.loseAttempt(lease, fence, { code: 'trial.crashed', message: '' }, ''),
@@ -157,11 +157,11 @@ describe('a trial', () => {
         of,
         steps.map((step) => ({ step, time: step, metrics: { loss } })),
       )
-    store.recordStart(fence, {}, undefined)
+    store.recordStart(fence, {})
     measure(fence, [10, 20, 30, 40], 1)
     const second = store.createAttempt(lease, 0)
     expect(store.archive(study).measurements(0)).toHaveLength(4)
-    store.recordStart(second.fence, {}, 20)
+    store.recordStart(second.fence, {})
     measure(second.fence, [25, 35], 2)
     const curve = () =>
       store
@@ -175,7 +175,7 @@ describe('a trial', () => {
       [35, 2],
     ])
     const third = store.createAttempt(lease, 0)
-    store.recordStart(third.fence, {}, undefined)
+    store.recordStart(third.fence, {})
     measure(third.fence, [10], 3)
     expect(curve()).toEqual([[10, 3]])
   })
