@@ -1,0 +1,28 @@
+import type { TrialEvent, TrialJob } from '../runner/job.ts'
+
+/**
+ * Takes trials to trainers and brings back what happens to them. Knows nothing of stores, samplers or retries: a lost
+ * attempt is reported once, and whoever submitted it decides what comes next.
+ *
+ * Every implementation passes `test/conformance/queue.ts`.
+ */
+export interface TrialQueue {
+  /**
+   * Hands a job over; it starts when a trainer is free, in the order submitted.
+   * @throws DynotuneError `queue.duplicate` for an id that is known and not acknowledged, `queue.closed`
+   */
+  submit(job: TrialJob): Promise<void>
+  /** Asks a job to end early by itself; one that still waits runs with the request in place. Unknown ids are ignored. */
+  stop(id: string): Promise<void>
+  /** Ends a job now: it finishes `lost` with code `trial.cancelled`. Unknown and finished ids are ignored. */
+  cancel(id: string): Promise<void>
+  /** Lets go of a finished job, once its result has been committed. */
+  acknowledge(id: string): Promise<void>
+  /**
+   * What happens, in order; begins with the number of slots. For one consumer. Ends after `close`, or with an error when
+   * trainers cannot be started.
+   */
+  events(): AsyncIterable<TrialEvent>
+  /** Kills what runs and releases everything. Jobs that have not finished are forgotten. */
+  close(): Promise<void>
+}

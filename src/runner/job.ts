@@ -1,0 +1,58 @@
+import type { AnyParams } from '../space/params.ts'
+import type { EngineName } from '../study/engine.ts'
+import type { Environment } from '../study/record.ts'
+import type { Limits } from '../study/study.ts'
+import type { Measurement, Outcome } from '../study/trial.ts'
+import type { Goal } from '../study/view.ts'
+
+/** Everything a trainer needs to execute one attempt of a trial. Plain data: it travels. */
+export interface TrialJob {
+  /** Unique among all jobs of a queue; letters, digits and `-`. */
+  readonly id: string
+  /** The attempt's token: names every measurement and result, so that those of a superseded attempt can be refused. */
+  readonly fence: number
+  /** `run` trains; `test` is the one look at the test split, for the best trial. */
+  readonly phase: 'run' | 'test'
+  /** The study file, as a file URL. */
+  readonly module: string
+  readonly trial: number
+  readonly attempt: number
+  readonly params: AnyParams
+  /** The study's seed; a trial's own is derived from it. */
+  readonly seed: number
+  readonly metric: string
+  readonly goal: Goal
+  readonly engine: EngineName
+  /** Seconds and bytes. */
+  readonly limits: JobLimits
+  /** The file that holds the trial's checkpoint. */
+  readonly checkpoint: string
+}
+
+export type JobLimits = { readonly [Limit in keyof Limits]?: number }
+
+/** What happens to jobs, in order for each job: started, measured …, finished; or finished alone. */
+export type TrialEvent =
+  | { readonly type: 'slots'; readonly slots: number }
+  | {
+      readonly type: 'started'
+      readonly id: string
+      readonly fence: number
+      readonly trainer: number
+      readonly environment: Environment
+    }
+  | {
+      readonly type: 'measured'
+      readonly id: string
+      readonly fence: number
+      readonly measurements: readonly Measurement[]
+    }
+  | {
+      readonly type: 'finished'
+      readonly id: string
+      readonly fence: number
+      readonly outcome: Outcome
+      readonly output: string
+    }
+  /** Trainers cannot be started at all: nothing more will run. */
+  | { readonly type: 'broken'; readonly error: Error }

@@ -1,0 +1,78 @@
+import { DynotuneError } from '../errors.ts'
+import type { Metrics, Outcome, Reason } from '../study/trial.ts'
+import { type Goal, isBetter } from '../study/view.ts'
+
+/** What `run` returned, judged: a result, a divergence or a mistake. `best` is the best reported value of the metric. */
+export function outcomeOf(returned: unknown, metric: string, best: number | undefined, stopped: boolean): Outcome {
+  const metrics = metricsOf(returned, metric, best)
+  if (!(metric in metrics)) {
+    throw new DynotuneError('trial.no_value', `run returned no "${metric}", and reported none.`, {
+      path: metric,
+      value: returned,
+      remedy: `return a number, or { ${metric}: … }, or report it while training`,
+    })
+  }
+  for (const [name, value] of Object.entries(metrics)) {
+    if (typeof value !== 'number') {
+      throw new DynotuneError('trial.not_a_number', `run returned a "${name}" that is not a number.`, {
+        path: name,
+        value,
+        remedy: 'return numbers only',
+      })
+    }
+  }
+  const value = metrics[metric]
+  if (value === undefined || !Number.isFinite(value)) {
+    return { type: 'infeasible', reason: { code: 'trial.diverged', message: `Diverged: ${metric} is ${value}.` } }
+  }
+  return { type: stopped ? 'stopped' : 'complete', metrics }
+}
+
+function metricsOf(returned: unknown, metric: string, best: number | undefined): Metrics {
+  if (returned === undefined || returned === null) return best === undefined ? {} : { [metric]: best }
+  if (typeof returned === 'number') return { [metric]: returned }
+  if (isObject(returned)) return { ...returned } as Metrics
+  throw new DynotuneError(
+    'trial.not_a_number',
+    'run returned something that is neither a number nor an object of numbers.',
+    {
+      path: metric,
+      value: returned,
+      remedy: `return a number, or { ${metric}: … }`,
+    },
+  )
+}
+
+/** Keeps the best finite value; a value that is not finite stands until a finite one comes. */
+export function betterOf(goal: Goal, best: number | undefined, value: number): number {
+  if (best === undefined || !Number.isFinite(best)) return value
+  return Number.isFinite(value) && isBetter(goal, value, best) ? value : best
+}
+
+/** Anything thrown, as a reason that can be stored. */
+export function reasonOf(error: unknown): Reason {
+  if (error instanceof DynotuneError) {
+    const { cause } = error
+    const where = error.path === undefined ? '' : ` At ${error.path}.`
+    const got = error.value === undefined ? '' : ` Got ${shown(error.value)}.`
+    const because = cause instanceof Error ? ` Because: ${cause.message}` : ''
+    const stack = cause instanceof Error ? cause.stack : error.stack
+    return { code: error.code, message: `${error.message}${where}${got}${because}`, ...(stack && { stack }) }
+  }
+  if (error instanceof Error)
+    return {
+      code: 'trial.threw',
+      message: `${error.name}: ${error.message}`,
+      ...(error.stack && { stack: error.stack }),
+    }
+  return { code: 'trial.threw', message: `Threw ${shown(error)}, which is not an Error.` }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,210 @@
+import { DynotuneError } from '../errors.ts'
+import type { EngineName } from '../study/engine.ts'
+import type { Environment } from '../study/record.ts'
+import type { Outcome, Reason } from '../study/trial.ts'
+import type { TrialEvent, TrialJob } from './job.ts'
+import { overLimit } from './limits.ts'
+import { startTrainer, type Trainer } from './trainer.ts'
+
+const CHECK_EVERY_MS = 100
+/** A trainer that cannot be started this many times in a row will not be the next time either. */
+const START_ATTEMPTS = 3
+
+export interface PoolOptions {
+  /** How many trainers. */
+  readonly slots: number
+  /** The study file that trainers import ahead, as a file URL. */
+  readonly module: string
+  readonly engine: EngineName
+  /** After this many jobs a trainer is replaced by a fresh process. Default 1000. */
+  readonly recycleAfter?: number
+  /** V8's heap limit of a trainer in MiB; default Node's own. */
+  readonly heap?: number
+}
+
+/** Trainer processes that are started ahead, reused, watched and replaced. */
+export interface Pool {
+  /** How many trainers wait for a job. */
+  idle(): number
+  /** Gives the job to a waiting trainer; false when none waits. */
+  run(job: TrialJob): boolean
+  /** Asks a running job to end early. */
+  stop(id: string): boolean
+  /** Kills the trainer of a running job with its process group; the job ends `lost`. False when it is not running. */
+  kill(id: string, reason: Reason): boolean
+  /** The pids of living trainers. */
+  pids(): number[]
+  /** Kills all trainers and resolves when they are gone. */
+  close(): Promise<void>
+}
+
+/** One place for a trainer; its occupant changes, its number does not. */
+interface Slot {
+  readonly number: number
+  trainer: Trainer | undefined
+  environment: Environment | undefined
+  job: TrialJob | undefined
+  /** When the job was reported started, and when the trainer last said anything, in ms of the monotonic clock. */
+  startedAt: number
+  heardAt: number
+  jobsDone: number
+  /** Why the supervisor killed it. */
+  verdict: Outcome | undefined
+}
+
+export function createPool(options: PoolOptions, emit: (event: TrialEvent) => void, onIdle: () => void): Pool {
+  const { recycleAfter = 1000 } = options
+  let failedStarts = 0
+  let closing = false
+  let closed: (() => void) | undefined
+  const slots: Slot[] = Array.from({ length: options.slots }, (_, number) => ({
+    number,
+    trainer: undefined,
+    environment: undefined,
+    job: undefined,
+    startedAt: 0,
+    heardAt: 0,
+    jobsDone: 0,
+    verdict: undefined,
+  }))
+
+  function start(slot: Slot): void {
+    slot.environment = undefined
+    slot.verdict = undefined
+    slot.jobsDone = 0
+    let startError: Reason | undefined
+    const trainer = startTrainer(options, {
+      heard() {
+        slot.heardAt = performance.now()
+      },
+      ready(environment) {
+        failedStarts = 0
+        slot.environment = environment
+        onIdle()
+      },
+      broken(reason) {
+        startError = reason
+        trainer.kill()
+      },
+      started() {
+        const { job, environment } = slot
+        if (!job || !environment) return
+        slot.startedAt = performance.now()
+        emit({
+          type: 'started',
+          id: job.id,
+          fence: job.fence,
+          trainer: slot.number,
+          environment,
+        })
+      },
+      measured(measurements) {
+        const { job } = slot
+        if (job) emit({ type: 'measured', id: job.id, fence: job.fence, measurements })
+      },
+      finished(outcome) {
+        // What the supervisor decided before this arrived stands.
+        if (slot.verdict) return
+        slot.jobsDone++
+        finish(slot, outcome)
+        if (slot.jobsDone >= recycleAfter) trainer.kill()
+        else onIdle()
+      },
+      exited(how) {
+        const wasReady = slot.environment !== undefined
+        // On closing, whoever closes knows what was running.
+        if (slot.job && !closing) finish(slot, slot.verdict ?? crashed(how))
+        slot.trainer = undefined
+        slot.environment = undefined
+        if (closing) return settle()
+        if (!wasReady) failedStarts++
+        if (failedStarts < START_ATTEMPTS) start(slot)
+        else emit({ type: 'broken', error: startFailure(startError, how) })
+      },
+    })
+    slot.trainer = trainer
+  }
+
+  function finish(slot: Slot, outcome: Outcome): void {
+    const { job } = slot
+    if (!job) return
+    const output = slot.trainer?.takeOutput() ?? ''
+    slot.job = undefined
+    emit({ type: 'finished', id: job.id, fence: job.fence, outcome, output })
+  }
+
+  function check(): void {
+    const now = performance.now()
+    for (const slot of slots) {
+      const { trainer, job } = slot
+      if (!trainer || !job || slot.verdict) continue
+      trainer.trimOutput()
+      const verdict = overLimit(job.limits, {
+        ran: (now - slot.startedAt) / 1000,
+        silent: (now - slot.heardAt) / 1000,
+        pid: trainer.pid,
+      })
+      if (verdict) condemn(slot, verdict)
+    }
+  }
+
+  function condemn(slot: Slot, verdict: Outcome): void {
+    slot.verdict = verdict
+    slot.trainer?.kill()
+  }
+
+  function settle(): void {
+    if (slots.every(({ trainer }) => trainer === undefined)) closed?.()
+  }
+
+  const free = (slot: Slot) =>
+    slot.environment !== undefined && slot.job === undefined && !slot.verdict && slot.jobsDone < recycleAfter
+  const running = (id: string) => slots.find(({ job }) => job?.id === id)
+  const watch = setInterval(check, CHECK_EVERY_MS)
+  for (const slot of slots) start(slot)
+
+  return {
+    idle: () => slots.filter(free).length,
+    run(job) {
+      const slot = slots.find(free)
+      if (!slot?.trainer) return false
+      slot.job = job
+      slot.startedAt = slot.heardAt = performance.now()
+      slot.trainer.run(job)
+      return true
+    },
+    stop(id) {
+      const slot = running(id)
+      if (slot?.job) slot.trainer?.stop(slot.job.fence)
+      return slot !== undefined
+    },
+    kill(id, reason) {
+      const slot = running(id)
+      if (slot && !slot.verdict) condemn(slot, { type: 'lost', reason })
+      return slot !== undefined
+    },
+    pids: () => slots.flatMap(({ trainer }) => trainer?.pid ?? []),
+    close() {
+      if (!closing) {
+        closing = true
+        clearInterval(watch)
+        for (const { trainer } of slots) trainer?.kill()
+      }
+      return new Promise((resolve) => {
+        closed = resolve
+        settle()
+      })
+    },
+  }
+}
+
+function crashed(how: string): Outcome {
+  return { type: 'lost', reason: { code: 'trial.crashed', message: `The trainer process died: ${how}.` } }
+}
+
+function startFailure(reason: Reason | undefined, how: string): DynotuneError {
+  return new DynotuneError('runner.start', `Trainers cannot be started: ${reason?.message ?? how}`, {
+    remedy: 'mend the error; dynotune doctor shows which engines work here',
+    ...(reason?.stack && { cause: Object.assign(new Error(reason.message), { stack: reason.stack }) }),
+  })
+}

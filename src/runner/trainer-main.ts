@@ -1,0 +1,93 @@
+import { writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { createEngine } from '../engine/engine.ts'
+import type { Engine, EngineName } from '../study/engine.ts'
+import type { Study } from '../study/study.ts'
+import { describeEnvironment } from './environment.ts'
+import { execute } from './execute.ts'
+import type { TrialJob } from './job.ts'
+import { reasonOf } from './outcome.ts'
+import { EVENT_FD, encode, type FromTrainer, type ToTrainer } from './protocol.ts'
+import { importStudy } from './study-module.ts'
+
+const THREAD = new URL(`./control-thread${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** The life of a trainer process: prepare once, then run job after job until killed. It never exits by itself. */
+export function runTrainer(): void {
+  const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)
+  const stoppedFence = new BigInt64Array(shared)
+  const stopRequested = (fence: number) => Atomics.load(stoppedFence, 0) === BigInt(fence)
+  const studies = new Map<string, Promise<Study>>()
+  const engines = new Map<EngineName, Promise<Engine>>()
+  let running: { readonly fence: number; readonly abort: AbortController } | undefined
+
+  const study = (module: string) => remember(studies, module, importStudy)
+  const engine = (name: EngineName) => remember(engines, name, createEngine)
+
+  async function prepare(module: string, name: EngineName): Promise<void> {
+    try {
+      const [loaded] = await Promise.all([engine(name), study(module)])
+      send({ type: 'ready', environment: describeEnvironment(loaded) })
+    } catch (error) {
+      send({ type: 'broken', reason: reasonOf(error) })
+    }
+  }
+
+  async function run(job: TrialJob): Promise<void> {
+    const abort = new AbortController()
+    running = { fence: job.fence, abort }
+    const context = {
+      study: await study(job.module),
+      engine: await engine(job.engine),
+      send,
+      signal: abort.signal,
+      stopRequested(fence: number) {
+        const stop = stopRequested(fence)
+        if (stop && !abort.signal.aborted) abort.abort()
+        return stop
+      },
+    }
+    const outcome = await execute(job, context)
+    running = undefined
+    send({ type: 'finished', outcome })
+  }
+
+  // What `run` left behind, a timer or a promise without a handler, throws outside of it; the state of this process is
+  // not to be trusted after that, so it ends once the error has been said.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      send(
+        running
+          ? { type: 'finished', outcome: { type: 'failed', reason: reasonOf(error) } }
+          : { type: 'broken', reason: reasonOf(error) },
+      )
+      process.kill(process.pid, 'SIGKILL')
+    })
+  }
+  // The terminal's Ctrl-C is for the supervisor.
+  process.on('SIGINT', () => {})
+
+  const thread = new Worker(THREAD, { workerData: { stoppedFence: shared } })
+  thread.on('message', (message: ToTrainer) => {
+    if (message.type === 'prepare') void prepare(message.module, message.engine)
+    else if (message.type === 'run') void run(message.job)
+    else if (running?.fence === message.fence) running.abort.abort()
+  })
+}
+
+/** Synchronous, so that nothing said is lost however this process ends. A supervisor that is gone needs no more of it. */
+function send(message: FromTrainer): void {
+  try {
+    writeSync(EVENT_FD, encode(message))
+  } catch {
+    process.kill(process.pid, 'SIGKILL')
+  }
+}
+
+function remember<K, V>(known: Map<K, Promise<V>>, key: K, make: (key: K) => Promise<V>): Promise<V> {
+  const found = known.get(key)
+  if (found) return found
+  const made = make(key)
+  known.set(key, made)
+  return made
+}

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { EngineName } from '../study/engine.ts'
+import type { Environment } from '../study/record.ts'
+import type { Measurement, Outcome, Reason } from '../study/trial.ts'
+import type { TrialJob } from './job.ts'
+import { createOutputFile } from './output.ts'
+import { CONTROL_FD, decode, EVENT_FD, encode, type FromTrainer, lineSplitter, type ToTrainer } from './protocol.ts'
+
+const ENTRY = fileURLToPath(
+  new URL(`../../workers/trainer${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+)
+
+/** How long to wait for what a dead trainer wrote; only a descendant of it that keeps the pipe open can make this pass. */
+const DRAIN_MS = 1000
+
+export interface TrainerOptions {
+  readonly module: string
+  readonly engine: EngineName
+  /** V8's heap limit in MiB; default Node's own. */
+  readonly heap?: number
+}
+
+/** What a supervisor hears of a trainer. */
+export interface TrainerListener {
+  ready(environment: Environment): void
+  broken(reason: Reason): void
+  started(): void
+  measured(measurements: readonly Measurement[]): void
+  finished(outcome: Outcome): void
+  /** Any message at all: a sign of life. */
+  heard(): void
+  /** The process and all it said are gone. `how` is in words: `exit code 1`, `signal SIGKILL`. */
+  exited(how: string): void
+}
+
+/** A trainer process, seen from the supervisor. */
+export interface Trainer {
+  readonly pid: number
+  run(job: TrialJob): void
+  stop(fence: number): void
+  /** Standard output and errors since the last call. */
+  takeOutput(): string
+  trimOutput(): void
+  /** Kills the process and every descendant in its group. `exited` follows. */
+  kill(): void
+}
+
+/** Starts a trainer in a process group of its own, so that it and all its descendants can be killed together. */
+export function startTrainer(options: TrainerOptions, listener: TrainerListener): Trainer {
+  const output = createOutputFile()
+  const heap = options.heap === undefined ? [] : [`--max-old-space-size=${options.heap}`]
+  const child = spawn(process.execPath, [...heap, ENTRY], {
+    detached: true,
+    stdio: ['ignore', output.fd, output.fd, 'pipe', 'pipe'],
+  })
+  const control = child.stdio[CONTROL_FD]
+  const events = child.stdio[EVENT_FD]
+  let concluded = false
+
+  function send(message: ToTrainer): void {
+    if (control instanceof Writable && control.writable) control.write(encode(message))
+  }
+
+  function kill(): void {
+    killGroup(child)
+  }
+
+  /** Called once the process is dead and its pipe read to the end. */
+  function conclude(how: string): void {
+    if (concluded) return
+    concluded = true
+    listener.exited(how)
+    output.close()
+    if (control instanceof Writable) control.destroy()
+    if (events instanceof Readable) events.destroy()
+  }
+
+  if (control instanceof Writable) control.on('error', () => {})
+  if (events instanceof Readable) listen(events, listener)
+  child.once('error', (error) => conclude(error.message))
+  child.once('exit', (code, signal) => {
+    // Descendants of the trainer may still live.
+    killGroup(child)
+    const how = signal ? `signal ${signal}` : `exit code ${code}`
+    if (!(events instanceof Readable) || events.readableEnded) return conclude(how)
+    events.once('end', () => conclude(how))
+    setTimeout(() => conclude(how), DRAIN_MS).unref()
+  })
+
+  send({ type: 'prepare', module: options.module, engine: options.engine })
+  return {
+    pid: child.pid ?? 0,
+    run: (job) => send({ type: 'run', job }),
+    stop: (fence) => send({ type: 'stop', fence }),
+    takeOutput: output.take,
+    trimOutput: output.trim,
+    kill,
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+/** Measurements that arrive together are handed on together: they are recorded in one transaction. */
+function listen(events: Readable, listener: TrainerListener): void {
+  let batch: Measurement[] = []
+  const flush = () => {
+    if (batch.length > 0) listener.measured(batch)
+    batch = []
+  }
+  const take = lineSplitter((line) => {
+    const message = decode<FromTrainer>(line)
+    if (message.type === 'measured') {
+      batch.push(message.measurement)
+      return
+    }
+    flush()
+    if (message.type === 'ready') listener.ready(message.environment)
+    else if (message.type === 'broken') listener.broken(message.reason)
+    else if (message.type === 'started') listener.started()
+    else if (message.type === 'finished') listener.finished(message.outcome)
+  })
+  events.setEncoding('utf8')
+  events.on('data', (chunk: string) => {
+    listener.heard()
+    take(chunk)
+    flush()
+  })
+}

@@ -1,0 +1,3 @@
+import { runTrainer } from '../src/runner/trainer-main.ts'
+
+runTrainer()
