@@ -1,5 +1,6 @@
 export { DynotuneError, type ErrorCode, type ErrorDetails } from './errors.ts'
 export { createRandom, type Random } from './numerics/random.ts'
+export { type AskedTrial, createTuner, type Told, type Tuner, type TunerOptions } from './scheduler/tuner.ts'
 export {
   bool,
   choice,

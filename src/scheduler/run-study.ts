@@ -1,0 +1,109 @@
+import { availableParallelism } from 'node:os'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DynotuneError } from '../errors.ts'
+import { createEmbeddedQueue } from '../queue/embedded.ts'
+import type { TrialQueue } from '../queue/queue.ts'
+import { sourceDigest } from '../runner/study-module.ts'
+import type { Store } from '../store/store.ts'
+import type { StudyRecord } from '../study/record.ts'
+import { type Study, type StudyDefinition, studyDigest } from '../study/study.ts'
+import type { Progress } from './progress.ts'
+import { createScheduler, type RunSummary, type Scheduler } from './scheduler.ts'
+
+export interface RunOptions {
+  readonly study: Study
+  /** The study file, as a file URL. */
+  readonly module: string
+  readonly store: Store
+  /** Replace what the study's file says. */
+  readonly overrides?: Partial<Pick<StudyDefinition, 'budget' | 'parallel' | 'seed' | 'sampler' | 'engine' | 'limits'>>
+  /** Start a new study under the next number rather than continue the last. */
+  readonly fresh?: boolean
+  /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
+  readonly recycleAfter?: number
+  onProgress?(progress: Progress): void
+}
+
+/** A run that has its study and its lease, and is about to begin. */
+export interface StudyRun {
+  readonly record: StudyRecord
+  readonly definition: StudyDefinition
+  /** Trials that were final before this run. */
+  readonly finishedBefore: number
+  /** Whether the study file has changed since the study began; its parameters have not. */
+  readonly sourceChanged: boolean
+  readonly scheduler: Pick<Scheduler, 'finish' | 'stop'>
+  run(): Promise<RunSummary>
+}
+
+/**
+ * Finds or creates the stored study, takes its lease and prepares the scheduler on the embedded queue.
+ * @throws DynotuneError `study.changed`, `study.locked`, `store.*`
+ */
+export function openRun(options: RunOptions): StudyRun {
+  const { study, store, module, overrides = {} } = options
+  const definition: StudyDefinition = { ...study.definition, ...overrides }
+  const source = { path: relative(process.cwd(), fileURLToPath(module)), digest: sourceDigest(module) }
+  const earlier = options.fresh ? undefined : store.findStudy(definition.name)
+  if (earlier) assertSame(earlier, definition)
+  const record = earlier ?? store.createStudy({ definition, digest: studyDigest(definition), source })
+  const lease = store.takeLease(record)
+  try {
+    store.updateDefinition(lease, definition)
+    const scheduler = createScheduler({
+      study,
+      definition,
+      record,
+      module,
+      store,
+      lease,
+      openQueue: () => openQueue(options, definition),
+      onProgress: options.onProgress ?? (() => {}),
+    })
+    const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
+    return {
+      record: { ...record, definition },
+      definition,
+      finishedBefore: complete + stopped + infeasible + failed,
+      sourceChanged: earlier?.source !== undefined && earlier.source.digest !== source.digest,
+      scheduler,
+      async run() {
+        try {
+          return await scheduler.run()
+        } finally {
+          store.releaseLease(lease)
+        }
+      },
+    }
+  } catch (error) {
+    store.releaseLease(lease)
+    throw error
+  }
+}
+
+function openQueue({ module, recycleAfter }: RunOptions, { parallel, engine, limits }: StudyDefinition): TrialQueue {
+  return createEmbeddedQueue({
+    slots: parallel ?? availableParallelism(),
+    module,
+    engine,
+    ...(recycleAfter !== undefined && { recycleAfter }),
+    // V8 must not give up before the memory limit is seen.
+    ...(limits.memory !== undefined && { heap: Math.ceil((limits.memory / 2 ** 20) * 1.5) }),
+  })
+}
+
+function assertSame(earlier: StudyRecord, definition: StudyDefinition): void {
+  if (earlier.digest === studyDigest(definition)) return
+  const fields = (['space', 'metric', 'goal', 'seed', 'sampler'] as const).filter(
+    (field) => JSON.stringify(earlier.definition[field]) !== JSON.stringify(definition[field]),
+  )
+  throw new DynotuneError(
+    'study.changed',
+    `The study "${earlier.name}" #${earlier.number} has trials under another ${fields.join(' and ')}, which would not compare.`,
+    {
+      path: fields.map((field) => `study.${field}`).join(', '),
+      remedy: `--fresh starts "${earlier.name}" #${earlier.number + 1}; or undo the change to continue`,
+    },
+  )
+}
