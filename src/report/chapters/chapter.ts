@@ -1,0 +1,28 @@
+import type { Table } from '../csv.ts'
+import type { Figure } from '../figures/figure.ts'
+import { figureFiles } from '../figures/figure.ts'
+import { escapeAttribute } from '../markdown.ts'
+
+/** A part of the report, with all that it shows. */
+export interface Chapter {
+  /** Letters, digits and blanks only: it is an anchor too. */
+  readonly title: string
+  /** Markdown without the heading, in blocks that blank lines will part. */
+  readonly blocks: readonly string[]
+  readonly figures: readonly Figure[]
+  /** Data beyond that of the figures, written as `data/<name>.csv`. */
+  readonly data?: readonly { readonly name: string; readonly table: Table }[]
+}
+
+/** The picture, in the reader's theme, and a link to its data. */
+export function showFigure({ name, alt }: Figure): string {
+  const { light, dark, data } = figureFiles(name)
+  return [
+    '<picture>',
+    `  <source media="(prefers-color-scheme: dark)" srcset="${dark}">`,
+    `  <img alt="${escapeAttribute(alt)}" src="${light}">`,
+    '</picture>',
+    '',
+    `Data: [${data}](${data})`,
+  ].join('\n')
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { StudyArchive } from '../study/record.ts'
+import { bestChapter } from './chapters/best.ts'
+import type { Chapter } from './chapters/chapter.ts'
+import { curvesChapter } from './chapters/curves.ts'
+import { historyChapter } from './chapters/history.ts'
+import { parallelChapter } from './chapters/parallel.ts'
+import { parametersChapter } from './chapters/parameters.ts'
+import { reproduceChapter } from './chapters/reproduce.ts'
+import { opening } from './chapters/summary.ts'
+import { topChapter } from './chapters/top.ts'
+import { withoutValueChapter } from './chapters/without-value.ts'
+import { toCsv } from './csv.ts'
+import { figureFiles } from './figures/figure.ts'
+import { checkReportFolder, MARK, README, removeStale, writeFiles } from './folder.ts'
+import { type ReportInput, readInput } from './input.ts'
+import { render } from './render.ts'
+
+export { checkReportFolder }
+
+const CHAPTERS: readonly ((input: ReportInput) => Chapter | undefined)[] = [
+  bestChapter,
+  historyChapter,
+  curvesChapter,
+  parametersChapter,
+  parallelChapter,
+  withoutValueChapter,
+  topChapter,
+  reproduceChapter,
+]
+
+/** Where a report was written. */
+export interface WrittenReport {
+  /** The path of its README. */
+  readonly readme: string
+  /** The paths of all its files, the README last. */
+  readonly files: string[]
+}
+
+/**
+ * Writes the report of a study: `README.md`, `figures/*.svg` and `data/*.csv` in `folder`, which is created where it does
+ * not exist. Replaces an earlier report. The same data give the same bytes.
+ * @throws DynotuneError `report.unwritable`
+ */
+export async function writeReport(archive: StudyArchive, folder: string): Promise<WrittenReport> {
+  // First, so that nothing is drawn in vain.
+  const earlier = checkReportFolder(folder)
+  const input = readInput(archive)
+  const chapters = CHAPTERS.flatMap((write) => write(input) ?? [])
+  const files = await filesOf(chapters)
+  // Last, so that a reader never finds links to files that are still to come.
+  files.set(README, compose(input, chapters))
+  await writeFiles(folder, files)
+  if (earlier !== undefined) await removeStale(folder, earlier, new Set(files.keys()))
+  return { readme: join(folder, README), files: [...files.keys()].map((name) => join(folder, name)) }
+}
+
+function compose(input: ReportInput, chapters: readonly Chapter[]): string {
+  const blocks = [
+    ...opening(input, chapters),
+    ...chapters.flatMap(({ title, blocks }) => [`## ${title}`, ...blocks]),
+    MARK,
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+async function filesOf(chapters: readonly Chapter[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  for (const { figures, data = [] } of chapters) {
+    for (const figure of figures) {
+      const names = figureFiles(figure.name)
+      const { light, dark } = await render(figure)
+      files.set(names.light, light).set(names.dark, dark).set(names.data, toCsv(figure.data))
+    }
+    for (const { name, table } of data) files.set(`data/${name}.csv`, toCsv(table))
+  }
+  return files
+}
