@@ -1,0 +1,41 @@
+import type { Argv, CommandModule } from 'yargs'
+import { ENGINE_NAMES } from '../../study/engine.ts'
+import { DB, JSON_OUTPUT, OUT } from '../options.ts'
+import type { RunArguments } from '../run-command.ts'
+
+export const run: CommandModule<object, RunArguments> = {
+  command: 'run <study>',
+  describe: 'Run a study, or continue it where it stopped',
+  builder: (yargs): Argv<RunArguments> =>
+    yargs
+      .positional('study', {
+        type: 'string',
+        demandOption: true,
+        describe: 'TypeScript file whose default export is a study',
+      })
+      .options({
+        trials: { alias: 'n', type: 'string', requiresArg: true, describe: 'how many trials to finish' },
+        parallel: { alias: 'p', type: 'string', requiresArg: true, describe: 'how many trainers run at once' },
+        seed: { type: 'string', requiresArg: true, describe: 'seed of all randomness' },
+        engine: { choices: ENGINE_NAMES, requiresArg: true, describe: 'what computes' },
+        sampler: { type: 'string', requiresArg: true, describe: 'random, grid or halton (quasi-random)' },
+        timeout: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'start no trial after this time and ask running ones to end: 90, 30s, 15m, 2h',
+        },
+        fresh: { type: 'boolean', default: false, describe: 'start a new study under the next number' },
+        db: DB,
+        out: OUT,
+        json: { ...JSON_OUTPUT, describe: 'print one JSON object a line for each event, then a summary' },
+      })
+      .example('$0 run studies/digits.ts', 'run it, or continue it')
+      .example('$0 run studies/digits.ts --trials 100 --parallel 4', 'more trials, four at once')
+      .example('$0 run studies/digits.ts --fresh --seed 7', 'a new study with another seed')
+      .example('$0 run studies/digits.ts --json | tail -n 1', 'the summary, for a script')
+      .epilogue('Ctrl-C finishes the running trials; twice stops at once. Either way nothing is lost.'),
+  async handler(args) {
+    const { runCommand } = await import('../run-command.ts')
+    process.exitCode = await runCommand(args)
+  },
+}

@@ -1,0 +1,55 @@
+import yargs from 'yargs'
+import { DynotuneError, describeError } from '../errors.ts'
+import { packageVersion } from '../runner/environment.ts'
+import { doctor } from './commands/doctor.ts'
+import { exportStudy } from './commands/export.ts'
+import { list } from './commands/list.ts'
+import { report } from './commands/report.ts'
+import { run } from './commands/run.ts'
+import { show } from './commands/show.ts'
+import { exitCodeOf } from './exit.ts'
+
+/** Runs one command line; sets the process's exit code: 0 done, 1 failed, 2 bad use, 130 interrupted. */
+export async function main(words: readonly string[]): Promise<void> {
+  try {
+    await parser(words).parseAsync()
+  } catch (error) {
+    process.stderr.write(`error: ${describeError(error)}\n`)
+    process.exitCode = exitCodeOf(error)
+  }
+}
+
+function parser(words: readonly string[]) {
+  return yargs(words)
+    .scriptName('dynotune')
+    .usage(
+      '$0 <command>\n\nTunes hyperparameters: runs the trials of a study, keeps every result, reports what they mean.',
+    )
+    .command(run)
+    .command(list)
+    .command(show)
+    .command(report)
+    .command(exportStudy)
+    .command(doctor)
+    .example('$0 run studies/digits.ts', 'run a study, or continue it')
+    .example('$0 show digits', 'the best trials of a study')
+    .example('$0 run --help', 'the options of a command')
+    .epilogue('Exit codes: 0 done, 1 failed, 2 bad use, 130 interrupted.')
+    .version(packageVersion())
+    .demandCommand(1, 'Name a command; dynotune --help lists them.')
+    .strict()
+    .recommendCommands()
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      // What yargs itself has to say comes with a message, or as its own kind of error; the rest is from a command.
+      throw error && error.name !== 'YError' ? error : badUse(message || error.message)
+    })
+}
+
+function badUse(message: string): DynotuneError {
+  const unknown = /^Unknown/.test(message)
+  return new DynotuneError(unknown ? 'option.unknown' : 'option.invalid', message, {
+    remedy: 'see dynotune --help, or --help after a command',
+  })
+}

@@ -1,0 +1,169 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { checkReportFolder, writeReport } from '../report/report.ts'
+import { importStudy } from '../runner/study-module.ts'
+import { samplerNamed } from '../samplers/registry.ts'
+import { openRun, type RunOptions, type StudyRun } from '../scheduler/run-study.ts'
+import type { RunSummary } from '../scheduler/scheduler.ts'
+import { openStore, type Store } from '../store/store.ts'
+import type { EngineName } from '../study/engine.ts'
+import type { Study, StudyDefinition } from '../study/study.ts'
+import { EXIT } from './exit.ts'
+import { formatNumber, formatSeconds } from './format.ts'
+import { duration, wholeNumber } from './options.ts'
+import { reportFolder, studyLabel } from './stored.ts'
+import { createView } from './views/create.ts'
+
+export interface RunArguments {
+  readonly study: string
+  readonly trials: string | undefined
+  readonly parallel: string | undefined
+  readonly seed: string | undefined
+  readonly engine: EngineName | undefined
+  readonly sampler: string | undefined
+  readonly timeout: string | undefined
+  readonly db: string
+  readonly out: string
+  readonly fresh: boolean
+  readonly json: boolean
+}
+
+/** `dynotune run`: from a study file to a report. Returns the exit code. */
+export async function runCommand(args: RunArguments): Promise<number> {
+  const module = pathToFileURL(resolve(args.study)).href
+  const study = await importStudy(module)
+  const overrides = overridesOf(args, study)
+  const store = openStore(args.db)
+  const began = performance.now()
+  let releaseSignals = () => {}
+  try {
+    const folder = checkFolder(args, store, study.definition)
+    const view = createView(args.json, study.definition)
+    const run = openRun({
+      study,
+      module,
+      store,
+      overrides,
+      fresh: args.fresh,
+      onProgress: (progress) => view.progress(progress),
+    })
+    view.begin(run)
+    releaseSignals = handleSignals(run, (text) => view.say(text))
+    let summary: RunSummary
+    try {
+      summary = await run.run()
+    } finally {
+      view.end()
+    }
+    const archive = store.archive({
+      ...run.record,
+      ...(summary.test && summary.best && { test: { trial: summary.best.number, metrics: summary.test } }),
+    })
+    const { readme } = await writeReport(archive, folder)
+    const seconds = (performance.now() - began) / 1000
+    console.log(args.json ? summaryJson(run, summary, readme, seconds) : summaryText(run, summary, readme, seconds))
+    if (summary.interrupted) return EXIT.interrupted
+    return summary.best ? EXIT.done : EXIT.failed
+  } finally {
+    releaseSignals()
+    store.close()
+  }
+}
+
+function overridesOf(args: RunArguments, { definition }: Study): NonNullable<RunOptions['overrides']> {
+  const { engine, sampler } = args
+  const trials = wholeNumber('--trials', args.trials, 1)
+  const parallel = wholeNumber('--parallel', args.parallel, 1)
+  const seed = wholeNumber('--seed', args.seed, 0)
+  const time = duration('--timeout', args.timeout)
+  if (sampler !== undefined) samplerNamed(sampler)
+  return {
+    budget: { ...definition.budget, ...(trials !== undefined && { trials }), ...(time !== undefined && { time }) },
+    ...(parallel !== undefined && { parallel }),
+    ...(seed !== undefined && { seed }),
+    ...(engine !== undefined && { engine }),
+    ...(sampler !== undefined && { sampler }),
+  }
+}
+
+/** Whether the report can be written is found out before hours of training, not after. */
+function checkFolder({ fresh, out }: RunArguments, store: Store, { name }: StudyDefinition): string {
+  const earlier = store.findStudy(name)?.number ?? 0
+  const folder = reportFolder(out, { name, number: Math.max(1, fresh ? earlier + 1 : earlier) })
+  checkReportFolder(folder)
+  return folder
+}
+
+/** First Ctrl-C: finish what runs. Second, or SIGTERM: stop now. */
+function handleSignals({ scheduler }: StudyRun, say: (text: string) => void): () => void {
+  let interrupts = 0
+  const onInterrupt = () => {
+    interrupts++
+    if (interrupts === 1) {
+      say('Finishing the running trials; Ctrl-C again stops at once.')
+      scheduler.finish()
+    } else {
+      onTerminate()
+    }
+  }
+  const onTerminate = () => {
+    say('Stopping. What has finished is kept; the rest runs again next time.')
+    scheduler.stop()
+  }
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onTerminate)
+  return () => {
+    process.off('SIGINT', onInterrupt)
+    process.off('SIGTERM', onTerminate)
+  }
+}
+
+function countStates({ trials }: RunSummary): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { state } of trials) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}
+
+function summaryText(
+  { record, definition, sourceChanged }: StudyRun,
+  summary: RunSummary,
+  readme: string,
+  seconds: number,
+): string {
+  const { best, test, interrupted } = summary
+  const states = Object.entries(countStates(summary)).map(([state, count]) => `${count} ${state}`)
+  const lines = [
+    `${studyLabel(record)}: ${states.join(', ') || 'no trials'} in ${formatSeconds(seconds)}${interrupted ? '; interrupted, run it again to continue' : ''}`,
+  ]
+  if (best?.value !== undefined) {
+    const tested = Object.entries(test ?? {}).map(([name, value]) => `, ${name} ${formatNumber(value)}`)
+    lines.push(`best: trial ${best.number}, ${definition.metric} ${formatNumber(best.value)}${tested.join('')}`)
+  } else {
+    lines.push('No trial has a value. The report has the reasons.')
+  }
+  if (sourceChanged)
+    lines.push('note: the study file has changed since the study began; trials before and after may not compare.')
+  lines.push(`report: ${readme}`)
+  return lines.join('\n')
+}
+
+function summaryJson(
+  { record, sourceChanged }: StudyRun,
+  summary: RunSummary,
+  report: string,
+  seconds: number,
+): string {
+  const { best, test, interrupted } = summary
+  return JSON.stringify({
+    type: 'summary',
+    study: record.name,
+    number: record.number,
+    counts: countStates(summary),
+    best,
+    test,
+    interrupted,
+    sourceChanged,
+    seconds,
+    report,
+  })
+}

@@ -1,0 +1,41 @@
+import type { StudyDefinition } from '../../study/study.ts'
+import { formatNumber, formatParams, formatSeconds } from '../format.ts'
+import { studyLabel } from '../stored.ts'
+import type { View } from './view.ts'
+import { trialWords } from './words.ts'
+
+/** One plain line a finished trial: for logs, pipes and CI. */
+export function linesView({ metric }: StudyDefinition, print: (line: string) => void): View {
+  let total: number | undefined
+  return {
+    begin({ record, definition, finishedBefore }) {
+      total = definition.budget.trials
+      const asked = total === undefined ? 'until the time is up' : `${total} trials`
+      const resumed = finishedBefore > 0 ? `, ${finishedBefore} of them done before` : ''
+      print(`${studyLabel(record)}: ${asked}${resumed}, ${definition.goal} ${metric}`)
+    },
+    progress(progress) {
+      if (progress.type === 'finished') {
+        const { trial, best, isBest, seconds, done } = progress
+        const place = total === undefined ? `[${done}]` : `[${String(done).padStart(String(total).length)}/${total}]`
+        const leader =
+          best?.value === undefined
+            ? ''
+            : isBest
+              ? '  best so far'
+              : `  (best ${formatNumber(best.value)}, trial ${best.number})`
+        print(
+          `${place} trial ${trial.number}  ${trialWords(trial)}  ${formatSeconds(seconds)}${leader}  ${formatParams(trial.params)}`,
+        )
+      } else if (progress.type === 'lost') {
+        print(`trial ${progress.trial}: ${progress.reason.message}${progress.again ? ' It is tried again.' : ''}`)
+      } else if (progress.type === 'testing') {
+        print(`testing trial ${progress.trial}`)
+      } else if (progress.type === 'untested') {
+        print(`trial ${progress.trial} could not be tested: ${progress.reason.message}`)
+      }
+    },
+    say: print,
+    end() {},
+  }
+}
