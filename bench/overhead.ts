@@ -28,6 +28,13 @@ try {
   const rows = [ours, ...optunaRates()].map(({ name, rate }) => [name, rate.toFixed(0), (rate / ours.rate).toFixed(3)])
   console.log(`${formatTable(['no-op trials', 'trials/s', 'ratio'], rows)}\n`)
   const costs = await largeStudy()
+  const help = median(
+    Array.from({ length: 9 }, () => timed(() => execFileSync(process.execPath, [CLI, 'run', '--help']))),
+  )
+  console.log(
+    formatTable(['command line', 'measured', 'limit'], [['help of a command, s', help.toFixed(3), '0.2']]),
+    '\n',
+  )
   console.log(formatTable([`${LARGE.trials} trials of ${LARGE.measurements} measurements`, 'measured', 'limit'], costs))
 } finally {
   rmSync(folder, { recursive: true })

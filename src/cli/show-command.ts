@@ -1,8 +1,9 @@
 import { DynotuneError } from '../errors.ts'
+import { formatNumber, formatSeconds } from '../report/format.ts'
 import { createSpace } from '../space/space.ts'
 import type { StudyArchive } from '../study/record.ts'
 import { ranked } from '../study/view.ts'
-import { formatNumber, formatParams, formatSeconds, formatTable } from './format.ts'
+import { formatParams, formatTable } from './format.ts'
 import { studyLabel } from './stored.ts'
 
 /** The head of a study and its ten best trials, as text or JSON. */

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { DynotuneError } from '../errors.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
@@ -83,7 +84,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let test: Metrics | undefined
 
   function checkpoint(trial: number): string {
-    return `${store.path}.checkpoints/${record.id}/trial-${trial}.bin`
+    // Absolute: a trial may change its working directory.
+    return resolve(`${store.path}.checkpoints`, String(record.id), `trial-${trial}.bin`)
   }
 
   function jobFor(trial: TrialView, phase: TrialJob['phase'], fence: number, attempt: number): TrialJob {

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { writeReport } from '../../src/report/report.ts'
+import { temporaryFolder } from '../helpers/folder.ts'
 import { fakeArchive } from './fake-archive.ts'
-import { contents, emptyFolder, written } from './written.ts'
+import { contents, written } from './written.ts'
 
 test('the same study gives the same bytes: again, at the same time, and in another process', {
   timeout: 30_000,
@@ -19,7 +20,7 @@ test('the same study gives the same bytes: again, at the same time, and in anoth
   expect(same.files).toEqual(first.files)
   expect(other.files).not.toEqual(first.files)
 
-  const folder = await emptyFolder()
+  const folder = temporaryFolder()
   const script = fileURLToPath(new URL('./write-report.ts', import.meta.url))
   await promisify(execFile)(process.execPath, [script, folder])
   const names = [...first.files.keys()].map((name) => join(folder, name))
@@ -27,7 +28,7 @@ test('the same study gives the same bytes: again, at the same time, and in anoth
 })
 
 test('two reports at once into one folder leave one whole report', async () => {
-  const folder = await emptyFolder()
+  const folder = temporaryFolder()
   const [one] = await Promise.all([writeReport(fakeArchive(), folder), writeReport(fakeArchive(), folder)])
   expect(await contents(folder, one.files)).toEqual((await written(fakeArchive())).files)
 })

@@ -1,23 +1,15 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { vi } from 'vitest'
 import { writeReport } from '../../src/report/report.ts'
 import type { StudyArchive } from '../../src/study/record.ts'
+import { temporaryFolder } from '../helpers/folder.ts'
 
 // A report takes about a second, and more where other tests keep the processors busy.
 vi.setConfig({ testTimeout: 20_000 })
 
-/** An empty folder that goes when the test ends. */
-export async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'dynotune-report-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
 /** A report, written to an empty folder and read back: its text, and its other files by their path below the folder. */
 export async function written(archive: StudyArchive) {
-  const folder = await emptyFolder()
+  const folder = temporaryFolder()
   const { readme, files } = await writeReport(archive, folder)
   return { folder, text: await readFile(readme, 'utf8'), files: await contents(folder, files) }
 }

@@ -1,5 +1,6 @@
+import { formatNumber, formatSeconds } from '../../report/format.ts'
 import type { StudyDefinition } from '../../study/study.ts'
-import { formatNumber, formatParams, formatSeconds } from '../format.ts'
+import { formatParams } from '../format.ts'
 import { studyLabel } from '../stored.ts'
 import type { View } from './view.ts'
 import { trialWords } from './words.ts'

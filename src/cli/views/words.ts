@@ -1,5 +1,5 @@
+import { formatNumber } from '../../report/format.ts'
 import type { TrialView } from '../../study/view.ts'
-import { formatNumber } from '../format.ts'
 
 /** What came of a trial, in a few words: its value, or the first line of the reason. */
 export function trialWords({ state, value, reason }: TrialView): string {

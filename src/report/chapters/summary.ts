@@ -26,7 +26,9 @@ function bestLine({ metric, goal, ranked, count }: ReportInput, best: ReportInpu
     ranked.length === 1
       ? 'the only trial with a value'
       : `the best${soFar} of ${plural(ranked.length, 'trial')} with a value`
-  return `**Trial ${best.number}** is ${among}: ${code(metric)} = **${formatNumber(best.value)}** (${way} is better).`
+  const equal = ranked.filter(({ value }) => value === best.value).length
+  const ties = equal > 1 ? ` ${equal} trials share this value; the earliest of them counts as the best.` : ''
+  return `**Trial ${best.number}** is ${among}: ${code(metric)} = **${formatNumber(best.value)}** (${way} is better).${ties}`
 }
 
 function withoutBest({ trials, withoutValue, metric }: ReportInput): string {

@@ -27,7 +27,8 @@ export function valueAxis(scale: ValueScale, height: number, title: string | nul
     axis: {
       ...NUMBERS,
       tickCount: height < 200 ? 4 : 6,
-      titleLimit: height,
+      // Panels stand apart by more than this, so that a name may reach beyond its own.
+      titleLimit: height + 40,
       ...(scale.type === 'log' && { values: logTicks(...scale.domain) }),
     },
   }

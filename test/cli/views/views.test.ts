@@ -53,8 +53,8 @@ test('lines: one for the study, one a finished trial, one a loss', () => {
   view.end()
   expect(lines).toEqual([
     'sample#2: 10 trials, 3 of them done before, minimize loss',
-    '[ 4/10] trial 3  0.25  1.3 s  best so far  x=0.12346 mode=calm',
-    '[ 5/10] trial 4  infeasible: Diverged: loss is NaN.  1 min 10 s  (best 0.25, trial 3)  x=0.12346 mode=calm',
+    '[ 4/10] trial 3  0.25  1.3 s  best so far  x=0.123457 mode=calm',
+    '[ 5/10] trial 4  infeasible: Diverged: loss is NaN.  1 min 10 s  (best 0.25, trial 3)  x=0.123457 mode=calm',
     'trial 5: The trainer process died. It is tried again.',
   ])
 })
@@ -91,9 +91,9 @@ test('live: a line a trainer, a bar with the time left, the best; what went wron
   const shown = stripVTControlCharacters(written)
   expect(shown).toContain('sample#2: minimize loss, halton, seed 0')
   expect(shown).toMatch(/ {2}trainer 1 {2}waiting/)
-  expect(shown).toMatch(/ {2}trainer 2 {2}trial 6 {2}0\.\d s {2}step 40 {2}loss 0\.75 {2}x=0\.12346 mode=calm/)
-  expect(shown).toMatch(/█{15}░{15} 5\/10, 0\.\d s, about 0\.\d s left/)
-  expect(shown).toContain('best: trial 3, loss 0.25  x=0.12346 mode=calm')
+  expect(shown).toMatch(/ {2}trainer 2 {2}trial 6 {2}0\.\d+ s {2}step 40 {2}loss 0\.75 {2}x=0\.123457 mode=calm/)
+  expect(shown).toMatch(/█{15}░{15} 5\/10, 0\.\d+ s, about 0\.\d+ s left/)
+  expect(shown).toContain('best: trial 3, loss 0.25  x=0.123457 mode=calm')
   expect(shown).toContain('trial 4 infeasible: Diverged: loss is NaN.\n')
   expect(shown).toContain('trial 5: The trainer process died. It is tried again.\n')
   expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThan(90)
