@@ -1,11 +1,19 @@
 /**
- * JSON that keeps NaN and the infinities, which the format itself would turn into null: they are written as the strings
- * `NaN`, `Infinity` and `-Infinity`. `numbersFromText` turns exactly these back, where numbers are known to be meant.
+ * JSON that keeps every number: what the format would change, NaN and the infinities to null and -0 to 0, is written as
+ * text. `numbersFromText` turns it back, where numbers are known to be meant.
  */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner) =>
-    typeof inner === 'number' && !Number.isFinite(inner) ? String(inner) : inner,
+    typeof inner === 'number' && isAltered(inner) ? numberText(inner) : inner,
   )
+}
+
+function isAltered(number: number): boolean {
+  return !Number.isFinite(number) || Object.is(number, -0)
+}
+
+function numberText(number: number): string {
+  return Object.is(number, -0) ? '-0' : String(number)
 }
 
 /** Metrics as `toJson` wrote them and `JSON.parse` read them. */

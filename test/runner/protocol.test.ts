@@ -20,6 +20,14 @@ test('measurements survive the wire with every number there is, and text that lo
   )
 })
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 5e-324, 1.7976931348623157e308])(
+  'the number %d arrives as it is',
+  (loss) => {
+    const message: FromTrainer = { type: 'finished', outcome: { type: 'complete', metrics: { loss } } }
+    expect(decode(encode(message))).toEqual(message)
+  },
+)
+
 test('lines are whole whatever the chunks', () => {
   fc.assert(
     fc.property(
