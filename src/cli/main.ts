@@ -11,6 +11,10 @@ import { exitCodeOf } from './exit.ts'
 
 /** Runs one command line; sets the process's exit code: 0 done, 1 failed, 2 bad use, 130 interrupted. */
 export async function main(words: readonly string[]): Promise<void> {
+  // Whoever reads may have heard enough (`| head`): the command goes on, or a study would stop half-way.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   try {
     await parser(words).parseAsync()
   } catch (error) {

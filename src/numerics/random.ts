@@ -62,8 +62,8 @@ export function createRandom(seed: number, trial: number, purpose: string): Rand
     const order = Array.from({ length }, (_, i) => i)
     for (let i = length - 1; i > 0; i--) {
       const j = int(i + 1)
-      const held = order[i] as number
-      order[i] = order[j] as number
+      const held = order[i] ?? i
+      order[i] = order[j] ?? j
       order[j] = held
     }
     return order

@@ -9,7 +9,6 @@ export interface Channel<T> extends AsyncIterable<T> {
 
 export function createChannel<T>(): Channel<T> {
   let values: T[] = []
-  let next = 0
   let failure: Error | undefined
   let ended = false
   let wake: (() => void) | undefined
@@ -21,10 +20,11 @@ export function createChannel<T>(): Channel<T> {
 
   async function* consume(): AsyncGenerator<T> {
     for (;;) {
-      while (next < values.length) yield values[next++] as T
-      // The whole line has been consumed: start a new one rather than shifting each value off the old.
-      values = []
-      next = 0
+      while (values.length > 0) {
+        const batch = values
+        values = []
+        yield* batch
+      }
       if (failure) throw failure
       if (ended) return
       await new Promise<void>((resolve) => {

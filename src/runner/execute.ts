@@ -4,10 +4,10 @@ import { createRandom, deriveSeed } from '../numerics/random.ts'
 import type { AnyParams } from '../space/params.ts'
 import type { Engine } from '../study/engine.ts'
 import type { Study } from '../study/study.ts'
-import type { Checkpoint, Metrics, Outcome, Report, Trial } from '../study/trial.ts'
+import type { Checkpoint, Outcome, Report, Trial } from '../study/trial.ts'
 import { fileCheckpoint } from './checkpoint.ts'
 import type { TrialJob } from './job.ts'
-import { betterOf, outcomeOf, reasonOf } from './outcome.ts'
+import { betterOf, numbersOf, outcomeOf, reasonOf } from './outcome.ts'
 import type { FromTrainer } from './protocol.ts'
 
 const ALIVE_EVERY_MS = 1000
@@ -66,8 +66,8 @@ export async function execute(
 
   const restoreExit = forbidExit()
   try {
-    if (job.phase === 'test') return { type: 'complete', metrics: checkTest(await study.test?.(trial as never)) }
-    return outcomeOf(await study.run(trial as never), job.metric, best, stopSeen)
+    if (job.phase === 'test') return { type: 'complete', metrics: numbersOf((await study.test?.(trial)) ?? {}, 'test') }
+    return outcomeOf(await study.run(trial), job.metric, best, stopSeen)
   } catch (error) {
     return { type: 'failed', reason: reasonOf(error) }
   } finally {
@@ -100,20 +100,6 @@ function checkReport(report: Report): Report {
     }
   }
   return report
-}
-
-function checkTest(returned: unknown): Metrics {
-  const metrics: Record<string, number> = {}
-  for (const [name, value] of Object.entries(returned ?? {})) {
-    if (typeof value !== 'number') {
-      throw new DynotuneError('trial.not_a_number', `test returned a "${name}" that is not a number.`, {
-        path: name,
-        value,
-      })
-    }
-    metrics[name] = value
-  }
-  return metrics
 }
 
 /** Ending the process from inside `run` would look like a crash and be tried again; as an error it names its line. */

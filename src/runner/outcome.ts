@@ -5,24 +5,15 @@ import { type Goal, isBetter } from '../study/view.ts'
 /** What `run` returned, judged: a result, a divergence or a mistake. `best` is the best reported value of the metric. */
 export function outcomeOf(returned: unknown, metric: string, best: number | undefined, stopped: boolean): Outcome {
   const metrics = metricsOf(returned, metric, best)
-  if (!(metric in metrics)) {
+  const value = metrics[metric]
+  if (value === undefined) {
     throw new DynotuneError('trial.no_value', `run returned no "${metric}", and reported none.`, {
       path: metric,
       value: returned,
       remedy: `return a number, or { ${metric}: … }, or report it while training`,
     })
   }
-  for (const [name, value] of Object.entries(metrics)) {
-    if (typeof value !== 'number') {
-      throw new DynotuneError('trial.not_a_number', `run returned a "${name}" that is not a number.`, {
-        path: name,
-        value,
-        remedy: 'return numbers only',
-      })
-    }
-  }
-  const value = metrics[metric]
-  if (value === undefined || !Number.isFinite(value)) {
+  if (!Number.isFinite(value)) {
     return { type: 'infeasible', reason: { code: 'trial.diverged', message: `Diverged: ${metric} is ${value}.` } }
   }
   return { type: stopped ? 'stopped' : 'complete', metrics }
@@ -31,7 +22,7 @@ export function outcomeOf(returned: unknown, metric: string, best: number | unde
 function metricsOf(returned: unknown, metric: string, best: number | undefined): Metrics {
   if (returned === undefined || returned === null) return best === undefined ? {} : { [metric]: best }
   if (typeof returned === 'number') return { [metric]: returned }
-  if (isObject(returned)) return { ...returned } as Metrics
+  if (typeof returned === 'object' && !Array.isArray(returned)) return numbersOf(returned, 'run')
   throw new DynotuneError(
     'trial.not_a_number',
     'run returned something that is neither a number nor an object of numbers.',
@@ -41,6 +32,22 @@ function metricsOf(returned: unknown, metric: string, best: number | undefined):
       remedy: `return a number, or { ${metric}: … }`,
     },
   )
+}
+
+/** The metrics that a function of the study returned, each of which must be a number. */
+export function numbersOf(returned: object, by: 'run' | 'test'): Metrics {
+  const metrics: Record<string, number> = {}
+  for (const [name, value] of Object.entries(returned)) {
+    if (typeof value !== 'number') {
+      throw new DynotuneError('trial.not_a_number', `${by} returned a "${name}" that is not a number.`, {
+        path: name,
+        value,
+        remedy: 'return numbers only',
+      })
+    }
+    metrics[name] = value
+  }
+  return metrics
 }
 
 /** Keeps the best finite value; a value that is not finite stands until a finite one comes. */
@@ -71,8 +78,4 @@ export function reasonOf(error: unknown): Reason {
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

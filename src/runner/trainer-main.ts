@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { createEngine } from '../engine/engine.ts'
 import type { Engine, EngineName } from '../study/engine.ts'
@@ -14,6 +14,7 @@ const THREAD = new URL(`./control-thread${import.meta.filename.endsWith('.ts') ?
 
 /** The life of a trainer process: prepare once, then run job after job until killed. It never exits by itself. */
 export function runTrainer(): void {
+  offerToKernel()
   const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)
   const stoppedFence = new BigInt64Array(shared)
   const stopRequested = (fence: number) => Atomics.load(stoppedFence, 0) === BigInt(fence)
@@ -73,6 +74,15 @@ export function runTrainer(): void {
     else if (message.type === 'run') void run(message.job)
     else if (running?.fence === message.fence) running.abort.abort()
   })
+}
+
+/** When memory runs out the kernel (Linux) is to choose a trainer, which is replaced, rather than the supervisor. */
+function offerToKernel(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500')
+  } catch {
+    // Not Linux, or not allowed: the kernel chooses as it likes.
+  }
 }
 
 /** Synchronous, so that nothing said is lost however this process ends. A supervisor that is gone needs no more of it. */

@@ -64,9 +64,9 @@ export function createTuner<const S extends SpaceSpec>(options: TunerOptions<S>)
   let leader = best(trials, goal)
   sampler.check?.(view)
 
-  function ask(count?: number): AskedTrial<Params<S>> | AskedTrial<Params<S>>[] {
-    const suggested = sampler.suggest(view, count ?? 1, (trial) => createRandom(seed, trial, `sampler/${sampler.name}`))
-    const asked = suggested.map((params) => {
+  function askSeveral(count: number): AskedTrial<Params<S>>[] {
+    const suggested = sampler.suggest(view, count, (trial) => createRandom(seed, trial, `sampler/${sampler.name}`))
+    return suggested.map((params) => {
       const number = trials.length
       if (!space.contains(params)) {
         throw new DynotuneError(
@@ -76,16 +76,22 @@ export function createTuner<const S extends SpaceSpec>(options: TunerOptions<S>)
         )
       }
       trials.push({ number, params, state: 'waiting' })
-      // The space's own nesting has the shape that its spec's type says.
-      return { number, params: space.nest(params) as Params<S> }
+      return { number, params: space.nest(params) }
     })
-    if (count !== undefined) return asked
-    const [first] = asked
-    if (!first)
-      throw new DynotuneError('tuner.exhausted', `All ${space.size} assignments of the space have been tried.`, {
-        value: trials.length,
-      })
-    return first
+  }
+
+  function askOne(): AskedTrial<Params<S>> {
+    const [trial] = askSeveral(1)
+    if (trial) return trial
+    throw new DynotuneError('tuner.exhausted', `All ${space.size} assignments of the space have been tried.`, {
+      value: trials.length,
+    })
+  }
+
+  function ask(): AskedTrial<Params<S>>
+  function ask(count: number): AskedTrial<Params<S>>[]
+  function ask(count?: number) {
+    return count === undefined ? askOne() : askSeveral(count)
   }
 
   function tell(number: number, outcome: number | Told): void {
@@ -102,7 +108,7 @@ export function createTuner<const S extends SpaceSpec>(options: TunerOptions<S>)
   }
 
   return {
-    ask: ask as Tuner<Params<S>>['ask'],
+    ask,
     tell,
     get best() {
       return leader

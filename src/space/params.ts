@@ -35,5 +35,5 @@ type BranchParams<B extends Branches> = {
   [Kind in keyof B & string]: { readonly kind: Kind } & Params<B[Kind]>
 }[keyof B & string]
 
-/** What nested parameters look like where the space is not known at compile time. */
-export type AnyParams = { readonly [name: string]: Scalar | AnyParams }
+/** Parameters of a space that is not known at compile time. */
+export type AnyParams = Params<SpaceSpec>

@@ -1,7 +1,7 @@
 import { DynotuneError } from '../errors.ts'
 import { digestOf } from './digest.ts'
 import type { Domain, Scalar, SpaceSpec } from './domain.ts'
-import type { AnyParams, Assignment } from './params.ts'
+import type { AnyParams, Assignment, Params } from './params.ts'
 import { validateSpace } from './validate.ts'
 import { domainAt, domainContains, domainFromUnit, domainSize, domainToUnit } from './value.ts'
 
@@ -22,8 +22,8 @@ export interface Parameter {
 }
 
 /** A validated space. Immutable; all methods are pure. */
-export interface Space {
-  readonly spec: SpaceSpec
+export interface Space<S extends SpaceSpec = SpaceSpec> {
+  readonly spec: S
   /** Every parameter, active or not, in the order of the source. */
   readonly parameters: readonly Parameter[]
   /** How many parameters vary: the length of a point that covers all branches. */
@@ -45,7 +45,7 @@ export interface Space {
   /** The assignment at `index` (0 … size-1) of a finite space; of the parameters sorted by name the last varies fastest. */
   at(index: number): Assignment
   /** Flat to nested. */
-  nest(assignment: Assignment): AnyParams
+  nest(assignment: Assignment): Params<S>
   /** Nested to flat. Throws `space.params` on a wrong or missing parameter. */
   flatten(params: AnyParams): Assignment
 }
@@ -57,7 +57,7 @@ interface Node {
 }
 
 /** Validates a space and prepares it for use. Throws a `DynotuneError` with a `space.*` code. */
-export function createSpace(spec: SpaceSpec): Space {
+export function createSpace<const S extends SpaceSpec>(spec: S): Space<S> {
   validateSpace(spec)
   const dimensionOf = dimensionsByName(spec)
   const roots = compile(spec, '', undefined, dimensionOf)
@@ -146,7 +146,8 @@ export function createSpace(spec: SpaceSpec): Space {
     decode,
     contains,
     at,
-    nest: (assignment) => nest(roots, assignment),
+    // `Params<S>` is derived from the very spec that the nodes were compiled from.
+    nest: (assignment) => nest(roots, assignment) as Params<S>,
     flatten,
   }
 }
@@ -248,8 +249,12 @@ function enumerateNode({ parameter, branches }: Node, index: number, out: Record
   }
 }
 
-function nest(nodes: readonly Node[], assignment: Assignment): AnyParams {
-  const out: Record<string, Scalar | AnyParams> = {}
+interface Nested {
+  [key: string]: Scalar | Nested
+}
+
+function nest(nodes: readonly Node[], assignment: Assignment): Nested {
+  const out: Nested = {}
   for (const { parameter, branches } of nodes) {
     const value = requireValue(assignment, parameter.name)
     const branch = branches.get(String(value))

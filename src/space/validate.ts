@@ -1,5 +1,5 @@
 import { DynotuneError } from '../errors.ts'
-import type { Branches, Domain, FloatDomain, IntDomain, SpaceSpec } from './domain.ts'
+import type { Domain, FloatDomain, IntDomain, SpaceSpec } from './domain.ts'
 
 /** Throws a typed error, with the path to the field, on the first thing that is wrong with a space. */
 export function validateSpace(spec: unknown, path = 'space'): asserts spec is SpaceSpec {
@@ -66,17 +66,17 @@ function validateName(key: string, path: string, inBranch: boolean): void {
 }
 
 function validateDomain(domain: unknown, path: string): asserts domain is Domain {
-  const type = isRecord(domain) ? domain.type : undefined
-  switch (type) {
+  const fields = isRecord(domain) ? domain : {}
+  switch (fields.type) {
     case 'float':
     case 'int':
       return validateRange(domain as FloatDomain | IntDomain, path)
     case 'choice':
-      return validateChoice((domain as { values: unknown }).values, path)
+      return validateChoice(fields.values, path)
     case 'branch':
-      return validateBranches((domain as { branches: Branches }).branches, path)
+      return validateBranches(fields.branches, path)
     case 'fixed':
-      return validateScalar((domain as { value: unknown }).value, path)
+      return validateScalar(fields.value, path)
     case 'bool':
       return
     default:

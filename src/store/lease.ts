@@ -13,6 +13,14 @@ export interface Lease {
   readonly token: string
 }
 
+/** The process that schedules a study. */
+export interface LeaseHolder {
+  readonly host: string
+  readonly pid: number
+  /** Since it took the lease. */
+  readonly seconds: number
+}
+
 /**
  * Takes the lease on a study.
  * @throws DynotuneError `study.locked`, naming owner and age, while another live process holds it
@@ -20,16 +28,8 @@ export interface Lease {
 export function takeLease(sqlite: Sqlite, study: number, now: number): Lease {
   const token = randomUUID()
   sqlite.transaction(() => {
-    const held = sqlite.get('SELECT * FROM lease WHERE study_id = ?', study)
-    if (held) {
-      const owner: Owner = {
-        host: String(held.host),
-        pid: Number(held.pid),
-        started: held.pid_started === null ? undefined : String(held.pid_started),
-      }
-      const age = (now - Number(held.renewed_at)) / 1000
-      if (age < LEASE_SECONDS && !isGone(owner)) throw locked(owner, (now - Number(held.acquired_at)) / 1000)
-    }
+    const holder = leaseHolder(sqlite, study, now)
+    if (holder) throw locked(holder)
     sqlite.run(
       'INSERT OR REPLACE INTO lease (study_id, token, host, pid, pid_started, acquired_at, renewed_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
       study,
@@ -42,6 +42,16 @@ export function takeLease(sqlite: Sqlite, study: number, now: number): Lease {
     )
   })
   return { study, token }
+}
+
+/** Who holds the lease on a study now; undefined when nobody does, or nobody that is alive. */
+export function leaseHolder(sqlite: Sqlite, study: number, now: number): LeaseHolder | undefined {
+  const row = sqlite.get('SELECT * FROM lease WHERE study_id = ?', study)
+  if (!row) return undefined
+  const { host, pid, pid_started: started, acquired_at: acquired, renewed_at: renewed } = row
+  const holder = { host: String(host), pid: Number(pid), seconds: (now - Number(acquired)) / 1000 }
+  const stale = now - Number(renewed) >= LEASE_SECONDS * 1000
+  return stale || isGone(holder, started === null ? undefined : String(started)) ? undefined : holder
 }
 
 /** @throws DynotuneError `store.lease_lost` when another process has taken the study over */
@@ -64,14 +74,8 @@ export function releaseLease(sqlite: Sqlite, lease: Lease): void {
   sqlite.run('DELETE FROM lease WHERE study_id = ? AND token = ?', lease.study, lease.token)
 }
 
-interface Owner {
-  readonly host: string
-  readonly pid: number
-  readonly started: string | undefined
-}
-
-/** Whether the owner can be known to be dead: only a process of this machine can. */
-function isGone({ host, pid, started }: Owner): boolean {
+/** Whether a holder can be known to be dead: only a process of this machine can. */
+function isGone({ host, pid }: LeaseHolder, started: string | undefined): boolean {
   if (host !== hostname()) return false
   try {
     process.kill(pid, 0)
@@ -94,12 +98,12 @@ function processStart(pid: number): string | undefined {
   }
 }
 
-function locked(owner: Owner, age: number): DynotuneError {
+function locked({ host, pid, seconds }: LeaseHolder): DynotuneError {
   return new DynotuneError(
     'study.locked',
-    `The study is being run by process ${owner.pid} on ${owner.host}, since ${Math.round(age)} s.`,
+    `The study is being run by process ${pid} on ${host}, since ${Math.round(seconds)} s.`,
     {
-      value: `${owner.host}:${owner.pid}`,
+      value: `${host}:${pid}`,
       remedy: 'wait for it or stop it; --fresh starts a study of its own',
     },
   )

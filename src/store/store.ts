@@ -5,7 +5,7 @@ import type { Environment, StudyArchive, StudyRecord } from '../study/record.ts'
 import type { StudyDefinition } from '../study/study.ts'
 import type { FinalState, Measurement, Metrics, Reason } from '../study/trial.ts'
 import { openArchive, studyFromRow } from './archive.ts'
-import { assertLease, type Lease, releaseLease, renewLease, takeLease } from './lease.ts'
+import { assertLease, type Lease, type LeaseHolder, leaseHolder, releaseLease, renewLease, takeLease } from './lease.ts'
 import { migrate } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -19,6 +19,8 @@ export interface StudySummary {
   readonly study: StudyRecord
   /** Trials by state; absent states have none. */
   readonly counts: { readonly [state: string]: number }
+  /** The process that runs it now. */
+  readonly holder?: LeaseHolder
 }
 
 /** How a trial ended, as it is recorded. */
@@ -155,7 +157,10 @@ export function openStore(
       return sqlite
         .all('SELECT * FROM study ORDER BY name, number')
         .map(studyFromRow)
-        .map((study) => ({ study, counts: counts.get(study.id) ?? {} }))
+        .map((study) => {
+          const holder = leaseHolder(sqlite, study.id, clock())
+          return { study, counts: counts.get(study.id) ?? {}, ...(holder && { holder }) }
+        })
     },
 
     countTrials(study) {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { exec, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { CLI, cli, startCli } from '../helpers/cli.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
@@ -118,8 +119,10 @@ describe('dynotune run', () => {
     const { code, stderr } = await cli(['run', STEADY], folder)
     expect(code).toBe(2)
     expect(stderr).toMatch(new RegExp(`being run by process ${first.pid} on .*, since \\d+ s\\. \\[study\\.locked\\]`))
+    expect((await cli(['list'], folder)).stdout).toMatch(new RegExp(`process ${first.pid} on `))
     first.child.kill('SIGKILL')
     await first.ended
+    expect((await cli(['list'], folder)).stdout).not.toMatch(/process \d+ on /)
   })
 })
 
@@ -361,6 +364,16 @@ describe('reading commands', () => {
     expect(readFileSync(join(folder, 'other/steady/README.md'))).toEqual(
       readFileSync(join(folder, 'reports/steady/README.md')),
     )
+  })
+
+  test('a reader that has heard enough does not stop a run', async () => {
+    const folder = temporaryFolder()
+    // Fails on any exit code but 0, of either side of the pipe.
+    await promisify(exec)(`set -o pipefail; "${process.execPath}" "${CLI}" run "${STEADY}" | head -n 2`, {
+      cwd: folder,
+      shell: '/bin/bash',
+    })
+    expect(JSON.parse((await cli(['show', 'steady', '--json'], folder)).stdout).counts).toEqual({ complete: 8 })
   })
 
   test('doctor says what the machine has', async () => {

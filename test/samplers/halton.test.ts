@@ -4,7 +4,7 @@ import { firstPrimes } from '../../src/samplers/primes.ts'
 import { radicalInverse } from '../../src/samplers/radical-inverse.ts'
 import { random } from '../../src/samplers/random.ts'
 import { choice, float } from '../../src/space/domain.ts'
-import { createSpace } from '../../src/space/space.ts'
+import { createSpace, type Space } from '../../src/space/space.ts'
 import type { Sampler } from '../../src/study/sampler.ts'
 import { samplerConformance } from '../conformance/sampler.ts'
 import { centeredDiscrepancy } from './discrepancy.ts'
@@ -12,7 +12,7 @@ import { streams, viewOf } from './history.ts'
 
 samplerConformance('halton', halton)
 
-const square = createSpace({ x: float(0, 1), y: float(0, 1) })
+const square: Space = createSpace({ x: float(0, 1), y: float(0, 1) })
 const points = (sampler: Sampler, seed: number, count: number, space = square) =>
   sampler.suggest(viewOf(space, seed), count, streams(seed)).map(space.encode)
 
@@ -58,7 +58,7 @@ test('dimensions are scrambled independently of each other', () => {
 test('an optional branch does not move the points of the other parameters', () => {
   const flat = createSpace({ a: choice(['off', 'on']), 'on-p': float(0, 1), z: float(0, 1) })
   const branched = createSpace({ a: choice({ on: { p: float(0, 1) }, off: {} }), z: float(0, 1) })
-  const zs = (space: typeof flat) =>
+  const zs = (space: Space) =>
     halton()
       .suggest(viewOf(space, 5), 20, streams(5))
       .map(({ z }) => z)

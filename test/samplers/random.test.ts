@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { random } from '../../src/samplers/random.ts'
 import { choice, float, int } from '../../src/space/domain.ts'
-import { createSpace } from '../../src/space/space.ts'
+import { createSpace, type Space } from '../../src/space/space.ts'
 import { samplerConformance } from '../conformance/sampler.ts'
 import { streams, viewOf } from './history.ts'
 
@@ -25,7 +25,7 @@ test('random draws are uniform, and independent between parameters', () => {
 test('an optional branch does not move the draws of the other parameters', () => {
   const space = createSpace({ a: choice({ on: { p: float(0, 1) }, off: {} }), z: float(0, 1) })
   const plain = createSpace({ a: choice(['off', 'on']), 'on-p': float(0, 1), z: float(0, 1) })
-  const zs = (of: typeof space) =>
+  const zs = (of: Space) =>
     random()
       .suggest(viewOf(of, 5), 20, streams(5))
       .map(({ z }) => z)

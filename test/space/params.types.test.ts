@@ -51,3 +51,26 @@ test('a branch is a discriminated union: reading the wrong one does not compile'
   })
   expect(study.space.size).toBe(Number.POSITIVE_INFINITY)
 })
+
+test('run may be asynchronous, may return a number, metrics or nothing', () => {
+  const rest = { name: 'types', space, metric: 'loss', goal: 'minimize', budget: { trials: 1 } } as const
+  const studies = [
+    defineStudy({ ...rest, run: () => 1 }),
+    defineStudy({ ...rest, run: async () => ({ loss: 1, accuracy: 0 }) }),
+    defineStudy({
+      ...rest,
+      async run(trial) {
+        trial.report({ step: 1, loss: 1 })
+      },
+    }),
+    defineStudy({
+      ...rest,
+      run: ({ report }) => {
+        report({ step: 1, loss: 1 })
+      },
+    }),
+    // @ts-expect-error text is no result
+    defineStudy({ ...rest, run: () => 'good' }),
+  ]
+  expect(studies).toHaveLength(5)
+})

@@ -16,13 +16,14 @@ export const list: CommandModule<object, { readonly db: string; readonly json: b
     const studies = store.listStudies()
     store.close()
     if (json) {
-      const rows = studies.map(({ study, counts }) => ({
+      const rows = studies.map(({ study, counts, holder }) => ({
         name: study.name,
         number: study.number,
         createdAt: study.createdAt,
         metric: study.definition.metric,
         goal: study.definition.goal,
         counts,
+        holder,
       }))
       console.log(JSON.stringify(rows, null, 2))
       return
@@ -30,12 +31,13 @@ export const list: CommandModule<object, { readonly db: string; readonly json: b
     const states = ['complete', 'stopped', 'infeasible', 'failed', 'waiting', 'running'] as const
     console.log(
       formatTable(
-        ['study', 'created', 'goal', ...states],
-        studies.map(({ study, counts }) => [
+        ['study', 'created', 'goal', ...states, 'run by'],
+        studies.map(({ study, counts, holder }) => [
           studyLabel(study),
           study.createdAt.slice(0, 16).replace('T', ' '),
           `${study.definition.goal} ${study.definition.metric}`,
           ...states.map((state) => String(counts[state] ?? 0)),
+          holder ? `process ${holder.pid} on ${holder.host}` : '',
         ]),
       ),
     )
