@@ -82,7 +82,9 @@ export function showTrial(archive: StudyArchive, number: number, json: boolean):
       ? [`${measurements.length} measurements, the last at step ${last.step}: ${formatParams(last.metrics)}`]
       : []),
     ...(environment ? [formatParams(environment)] : []),
-    ...(reason ? [`reason: ${reason.message} [${reason.code}]`, ...(reason.stack ? [reason.stack] : [])] : []),
+    ...(reason ? [`reason: ${reason.message} [${reason.code}]`] : []),
+    ...(reason?.remedy ? [`try: ${reason.remedy}`] : []),
+    ...(reason?.stack ? [reason.stack] : []),
     ...(output ? ['output:', output.trimEnd()] : []),
   ]
   return lines.join('\n')

@@ -64,7 +64,12 @@ export function reasonOf(error: unknown): Reason {
     const got = error.value === undefined ? '' : ` Got ${shown(error.value)}.`
     const because = cause instanceof Error ? ` Because: ${cause.message}` : ''
     const stack = cause instanceof Error ? cause.stack : error.stack
-    return { code: error.code, message: `${error.message}${where}${got}${because}`, ...(stack && { stack }) }
+    return {
+      code: error.code,
+      message: `${error.message}${where}${got}${because}`,
+      ...(error.remedy !== undefined && { remedy: error.remedy }),
+      ...(stack && { stack }),
+    }
   }
   if (error instanceof Error)
     return {

@@ -204,7 +204,7 @@ function crashed(how: string): Outcome {
 
 function startFailure(reason: Reason | undefined, how: string): DynotuneError {
   return new DynotuneError('runner.start', `Trainers cannot be started: ${reason?.message ?? how}`, {
-    remedy: 'mend the error; dynotune doctor shows which engines work here',
+    remedy: reason?.remedy ?? 'dynotune doctor shows which engines work here',
     ...(reason?.stack && { cause: Object.assign(new Error(reason.message), { stack: reason.stack }) }),
   })
 }

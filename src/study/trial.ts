@@ -27,6 +27,8 @@ export type FinalState = Exclude<TrialState, 'waiting' | 'running'>
 export interface Reason {
   readonly code: ErrorCode
   readonly message: string
+  /** What to do about it, where that is known. */
+  readonly remedy?: string
   readonly stack?: string
 }
 

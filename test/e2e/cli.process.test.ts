@@ -309,6 +309,27 @@ describe('bad input is answered with what is wrong, where, and what to do', () =
     expect(stdout).toContain('No trial has a value. The report has the reasons.')
   })
 
+  test('a trial that failed is shown with reason, remedy, line and output', async () => {
+    const folder = folderWith(
+      study("budget: { trials: 1 }, run: () => { console.log('so far'); return 'good' as never }"),
+    )
+    await cli(['run', 'study.ts'], folder)
+    const { stdout } = await cli(['show', 'small', '--trial', '0'], folder)
+    expect(stdout).toMatch(/^trial 0: failed/)
+    expect(stdout).toMatch(
+      /reason: run returned something that is neither.*Got "good"\. \[trial\.not_a_number\]\ntry: return a number, or \{ loss: … \}/,
+    )
+    expect(stdout).toMatch(/output:\nso far\n$/)
+  })
+
+  test('an engine that cannot start ends the run with its own remedy', async (context) => {
+    const { code, stderr } = await cli(['run', 'study.ts', '--engine', 'tensorflow'], folderWith(study('')))
+    if (code === 0) return context.skip('TensorFlow is installed here, so there is nothing to refuse')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/Trainers cannot be started: .*tensorflow.*\[runner\.start\]/)
+    expect(stderr).toMatch(/try: .*npm (install|rebuild) @tensorflow/)
+  })
+
   test('a changed space is refused with what changed', async () => {
     const folder = folderWith(study(''))
     await cli(['run', 'study.ts', '--trials', '1'], folder)
