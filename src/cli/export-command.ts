@@ -1,4 +1,5 @@
-import { csvLine } from '../report/csv.ts'
+import { csvLine, toCsv } from '../report/csv.ts'
+import { trialTable } from '../report/trial-table.ts'
 import { createSpace } from '../space/space.ts'
 import { toJson } from '../study/json.ts'
 import type { StudyArchive, TrialRecord } from '../study/record.ts'
@@ -6,40 +7,10 @@ import type { StudyArchive, TrialRecord } from '../study/record.ts'
 /** The text of an export, in parts, so that a large study never has to be held whole. */
 export function* exportText(archive: StudyArchive, format: 'csv' | 'json', measurements: boolean): Generator<string> {
   const trials = archive.trials()
-  if (format === 'csv') yield* measurements ? measurementsCsv(archive, trials) : trialsCsv(archive, trials)
-  else yield* json(archive, trials, measurements)
-}
-
-/** One row a trial: a column for every parameter of the space, empty where inactive, and for every metric returned. */
-function* trialsCsv({ study }: StudyArchive, trials: readonly TrialRecord[]): Generator<string> {
-  const params = createSpace(study.definition.space).parameters.map(({ name }) => name)
-  const metrics = [...new Set(trials.flatMap((trial) => Object.keys(trial.metrics ?? {})))].filter(
-    (name) => name !== study.definition.metric,
-  )
-  yield csvLine([
-    'trial',
-    'state',
-    study.definition.metric,
-    ...params,
-    ...metrics,
-    'seconds',
-    'attempts',
-    'reason',
-    'message',
-  ])
-  for (const { number, state, value, params: assigned, metrics: measured, seconds, attempts, reason } of trials) {
-    yield csvLine([
-      number,
-      state,
-      value,
-      ...params.map((name) => assigned[name]),
-      ...metrics.map((name) => measured?.[name]),
-      seconds,
-      attempts,
-      reason?.code,
-      reason?.message,
-    ])
-  }
+  const { metric, space } = archive.study.definition
+  if (format === 'json') yield* json(archive, trials, measurements)
+  else if (measurements) yield* measurementsCsv(archive, trials)
+  else yield toCsv(trialTable({ trials, space: createSpace(space), metric }))
 }
 
 /** One row a measurement, with the metrics of all of them as columns; read twice rather than held. */

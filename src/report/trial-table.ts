@@ -2,7 +2,7 @@ import type { Table } from './csv.ts'
 import type { ReportInput } from './input.ts'
 
 /** Every trial with all its digits: parameters (empty where inactive), metrics, time, reason. */
-export function trialTable({ trials, space, metric }: ReportInput): Table {
+export function trialTable({ trials, space, metric }: Pick<ReportInput, 'trials' | 'space' | 'metric'>): Table {
   const params = space.parameters.map(({ name }) => name)
   const metrics = [...new Set(trials.flatMap((trial) => Object.keys(trial.metrics ?? {})))].filter(
     (name) => name !== metric,

@@ -84,6 +84,12 @@ test('the ten best are listed with parameters, other metrics and seconds, and al
   expect(trials[18]?.[header.indexOf('reason')]).toBe('trial.threw')
 })
 
+test('the command to reproduce leaves out a sampler that only the study file has', async () => {
+  const text = chapter((await written(fakeArchive({ definition: { sampler: 'my own' } }))).text, 'How to reproduce')
+  expect(text).toContain('```sh\nnpx dynotune run studies/digits.ts --fresh --trials 40 --seed 7\n```')
+  expect(text).toMatch(/\| sampler +\| `my own`/)
+})
+
 test('what it takes to reproduce is all there: command, seed, sampler, digests, environments', async () => {
   const text = chapter((await written(archive)).text, 'How to reproduce')
   expect(text).toContain('```sh\nnpx dynotune run studies/digits.ts --fresh --trials 40 --seed 7 --sampler halton\n```')

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createTuner, fixed, float, int } from '../../src/index.ts'
 import { openRun } from '../../src/scheduler/run-study.ts'
+import type { Sampler } from '../../src/study/sampler.ts'
 import { thrownBy } from '../helpers/errors.ts'
 import { until } from '../helpers/processes.ts'
 import { BEHAVIOURS, behaving, openTestRun } from '../helpers/run.ts'
@@ -122,6 +123,17 @@ describe('asked to end', () => {
     expect(trials.slice(2).every(({ state }) => state === 'waiting')).toBe(true)
     expect(progress.filter(({ type }) => type === 'started')).toHaveLength(2)
   })
+})
+
+test('a sampler of the author decides, and sees the trials before', async () => {
+  const halving: Sampler = {
+    name: 'halving',
+    suggest: ({ trials }, count) =>
+      Array.from({ length: count }, (_, i) => ({ x: 0.5 ** (trials.length + i), mode: 'instant' })),
+  }
+  const { run, archive } = openTestRun(behaving('instant', { sampler: halving, budget: { trials: 5 } }))
+  await run.run()
+  expect(archive.trials().map(({ value }) => value)).toEqual([1, 0.5, 0.25, 0.125, 0.0625])
 })
 
 test('a grid ends when its space is used up, before the budget', async () => {

@@ -1,3 +1,4 @@
+import { SAMPLER_NAMES } from '../../samplers/registry.ts'
 import type { Environment } from '../../study/record.ts'
 import { formatNumbers, formatSeconds } from '../format.ts'
 import type { ReportInput } from '../input.ts'
@@ -30,7 +31,8 @@ function command({ study, ended }: ReportInput): string[] {
     '--fresh',
     ...(trials === undefined ? [] : [`--trials ${trials}`]),
     `--seed ${definition.seed}`,
-    `--sampler ${quote(definition.sampler)}`,
+    // One of the author's own comes with the study file.
+    ...(SAMPLER_NAMES.includes(definition.sampler) ? [`--sampler ${definition.sampler}`] : []),
   ]
   return [codeBlock('sh', words.join(' '))]
 }
