@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTuner, fixed, float, int } from '../../src/index.ts'
 import { openRun } from '../../src/scheduler/run-study.ts'
+import { openStore } from '../../src/store/store.ts'
 import type { Sampler } from '../../src/study/sampler.ts'
+import { trainersOf } from '../helpers/cli.ts'
 import { thrownBy } from '../helpers/errors.ts'
 import { until } from '../helpers/processes.ts'
 import { BEHAVIOURS, behaving, openTestRun } from '../helpers/run.ts'
@@ -79,6 +81,19 @@ describe('running again', () => {
     await run.run()
     await openTestRun(behaving('sleep'), { db }).run.run()
   })
+})
+
+test('a run whose study was taken over while it slept stops at its next commit, and leaves no trainer behind', async () => {
+  const { run, db, progress } = openTestRun(behaving('sleep', { budget: { trials: 50 } }))
+  const ending = run.run()
+  await until(() => progress.some(({ type }) => type === 'finished'), 'a trial to finish')
+  const later = openStore(db, () => Date.now() + 60_000)
+  onTestFinished(() => later.close())
+  later.takeLease(run.record)
+  await expect(ending).rejects.toMatchObject({ code: 'store.lease_lost' })
+  const finished = progress.filter(({ type }) => type === 'finished').length
+  expect(later.countTrials(run.record).complete).toBe(finished)
+  await until(() => trainersOf(process.pid).length === 0, 'the trainers to be gone')
 })
 
 describe('asked to end', () => {
