@@ -19,7 +19,6 @@ export type ErrorCode =
   | 'study.invalid'
   | 'study.changed'
   | 'study.unknown'
-  | 'study.ambiguous'
   | 'study.locked'
   | 'option.unknown'
   | 'option.invalid'

@@ -1,5 +1,8 @@
 export { DynotuneError, type ErrorCode, type ErrorDetails } from './errors.ts'
 export { createRandom, type Random } from './numerics/random.ts'
+export { grid } from './samplers/grid.ts'
+export { halton } from './samplers/halton.ts'
+export { random } from './samplers/random.ts'
 export { type AskedTrial, createTuner, type Told, type Tuner, type TunerOptions } from './scheduler/tuner.ts'
 export {
   bool,

@@ -55,10 +55,10 @@ async function loadTensorflow(packages: Packages): Promise<Tf> {
 
 /** What must be so before tfjs-node is loaded. */
 function prepare(): void {
-  // tfjs-node 4.22 calls two functions that Node 23 took out.
+  // tfjs-node 4.22 calls two functions that newer Nodes warn about or no longer have.
   const gone = { isNullOrUndefined: (x: unknown) => x === null || x === undefined, isArray: Array.isArray }
   for (const [name, value] of Object.entries(gone)) {
-    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true, writable: true })
+    Object.defineProperty(util, name, { value, configurable: true, writable: true })
   }
   // TensorFlow greets on standard error; 2 leaves errors. What the user has set stands.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'

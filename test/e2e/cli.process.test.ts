@@ -84,7 +84,7 @@ describe('dynotune run', () => {
   })
 
   test('--timeout ends the study early without an error', async () => {
-    const { code, stdout } = await cli(['run', STEADY, '--timeout', '1s', '--trials', '100000'], temporaryFolder())
+    const { code, stdout } = await cli(['run', STEADY, '--timeout', '3s', '--trials', '100000'], temporaryFolder())
     expect(code).toBe(0)
     expect(stdout).toMatch(/steady: .*complete.* in \d\.?\d* s\n/)
   })

@@ -58,17 +58,17 @@ test('tfjs-node is taken where tfjs-node-gpu does not load', async () => {
   expect(engine.name).toBe('tensorflow')
 })
 
-test('functions that tfjs-node needs and Node dropped are there before it loads', async () => {
-  let seen: unknown
+test('functions that tfjs-node needs and Node warns about or dropped are there before it loads', async () => {
+  let seen: unknown[] = []
   const packages = {
     find: () => '/x.js',
     load: async () => {
       const util: object = await import('node:util').then(({ default: module }) => module)
-      seen = Reflect.get(util, 'isNullOrUndefined')?.(null)
+      seen = [Reflect.get(util, 'isNullOrUndefined')?.(null), Reflect.get(util, 'isArray')]
     },
   }
   await expect(tensorflowEngine(packages)).rejects.toMatchObject({ code: 'engine.broken' })
-  expect(seen).toBe(true)
+  expect(seen).toEqual([true, Array.isArray])
 })
 
 test('every engine is described; auto is the best of those found', async () => {

@@ -76,7 +76,7 @@ describe('limits', () => {
   })
 
   test('one that reports within the limit is left alone', async () => {
-    const { trials } = await outcomes('until stopped', { limits: { silence: 0.4 }, budget: { trials: 1, time: 1.5 } })
+    const { trials } = await outcomes('until stopped', { limits: { silence: 1.5 }, budget: { trials: 1, time: 2.5 } })
     expect(trials).toMatchObject([{ state: 'stopped', attempts: 1 }])
   })
 })
