@@ -55,10 +55,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
     } finally {
       view.end()
     }
-    const archive = store.archive({
-      ...run.record,
-      ...(summary.test && summary.best && { test: { trial: summary.best.number, metrics: summary.test } }),
-    })
+    const archive = store.archive(store.findStudy(run.record.name, run.record.number) ?? run.record)
     const { readme } = await writeReport(archive, folder)
     const seconds = (performance.now() - began) / 1000
     console.log(args.json ? summaryJson(run, summary, readme, seconds) : summaryText(run, summary, readme, seconds))

@@ -45,12 +45,14 @@ export function openRun(options: RunOptions): StudyRun {
   const { study, store, module, overrides = {} } = options
   const definition: StudyDefinition = { ...study.definition, ...overrides }
   const source = { path: relative(process.cwd(), fileURLToPath(module)), digest: sourceDigest(module) }
+  const digest = studyDigest(definition)
   const earlier = options.fresh ? undefined : store.findStudy(definition.name)
-  if (earlier) assertSame(earlier, definition)
-  const record = earlier ?? store.createStudy({ definition, digest: studyDigest(definition), source })
+  // One that never got to a trial has nothing that would have to compare.
+  if (earlier && earlier.digest !== digest && hasTrials(store, earlier)) throw changed(earlier, definition)
+  const record = earlier ?? store.createStudy({ definition, digest, source })
   const lease = store.takeLease(record)
   try {
-    store.updateDefinition(lease, definition)
+    store.updateDefinition(lease, definition, digest)
     const scheduler = createScheduler({
       study,
       definition,
@@ -63,7 +65,7 @@ export function openRun(options: RunOptions): StudyRun {
     })
     const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
     return {
-      record: { ...record, definition },
+      record: { ...record, definition, digest },
       definition,
       finishedBefore: complete + stopped + infeasible + failed,
       sourceChanged: earlier?.source !== undefined && earlier.source.digest !== source.digest,
@@ -93,12 +95,15 @@ function openQueue({ module, recycleAfter }: RunOptions, { parallel, engine, lim
   })
 }
 
-function assertSame(earlier: StudyRecord, definition: StudyDefinition): void {
-  if (earlier.digest === studyDigest(definition)) return
+function hasTrials(store: Store, study: StudyRecord): boolean {
+  return Object.keys(store.countTrials(study)).length > 0
+}
+
+function changed(earlier: StudyRecord, definition: StudyDefinition): DynotuneError {
   const fields = (['space', 'metric', 'goal', 'seed', 'sampler'] as const).filter(
     (field) => JSON.stringify(earlier.definition[field]) !== JSON.stringify(definition[field]),
   )
-  throw new DynotuneError(
+  return new DynotuneError(
     'study.changed',
     `The study "${earlier.name}" #${earlier.number} has trials under another ${fields.join(' and ')}, which would not compare.`,
     {

@@ -50,8 +50,8 @@ export interface Store {
   renewLease(lease: Lease): void
   releaseLease(lease: Lease): void
 
-  /** Replaces what may change between runs of a study: budget, parallel, engine, limits. */
-  updateDefinition(lease: Lease, definition: StudyDefinition): void
+  /** Replaces what may change between runs of a study: budget, parallel, engine, limits; before its first trial, all. */
+  updateDefinition(lease: Lease, definition: StudyDefinition, digest: string): void
   createTrials(lease: Lease, trials: readonly { readonly number: number; readonly params: Assignment }[]): void
   /** Begins the next attempt of a trial and returns its fence, larger than any before. */
   createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
@@ -174,10 +174,15 @@ export function openStore(
     renewLease: (lease) => renewLease(sqlite, lease, clock()),
     releaseLease: (lease) => releaseLease(sqlite, lease),
 
-    updateDefinition: (lease, definition) =>
+    updateDefinition: (lease, definition, digest) =>
       sqlite.transaction(() => {
         assertLease(sqlite, lease)
-        sqlite.run('UPDATE study SET definition = ? WHERE id = ?', JSON.stringify(definition), lease.study)
+        sqlite.run(
+          'UPDATE study SET definition = ?, digest = ? WHERE id = ?',
+          JSON.stringify(definition),
+          digest,
+          lease.study,
+        )
       }),
 
     createTrials: (lease, trials) =>

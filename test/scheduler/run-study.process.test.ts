@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTuner, fixed, float, int } from '../../src/index.ts'
@@ -6,6 +7,7 @@ import { openStore } from '../../src/store/store.ts'
 import type { Sampler } from '../../src/study/sampler.ts'
 import { trainersOf } from '../helpers/cli.ts'
 import { thrownBy } from '../helpers/errors.ts'
+import { temporaryFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/processes.ts'
 import { BEHAVIOURS, behaving, openTestRun } from '../helpers/run.ts'
 
@@ -157,7 +159,14 @@ test('a grid ends when its space is used up, before the budget', async () => {
   expect(archive.trials().map(({ value }) => value)).toEqual([1, 2, 3])
 })
 
-test('a sampler that cannot use the space is refused before anything is stored as running', () => {
-  const opened = () => openTestRun(behaving('instant', { sampler: 'grid' }))
-  expect(thrownBy(opened)).toMatchObject({ code: 'space.infinite', path: 'space.x' })
+test('a sampler that cannot use the space is refused, and the study can be run with another', async () => {
+  const db = join(temporaryFolder(), 'studies.db')
+  expect(thrownBy(() => openTestRun(behaving('instant', { sampler: 'grid' }), { db }))).toMatchObject({
+    code: 'space.infinite',
+    path: 'space.x',
+  })
+  const { run, archive } = openTestRun(behaving('instant', { sampler: 'random' }), { db })
+  await run.run()
+  expect(run.record).toMatchObject({ number: 1, definition: { sampler: 'random' } })
+  expect(archive.trials()).toHaveLength(3)
 })

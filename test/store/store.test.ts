@@ -246,7 +246,7 @@ describe('a lease', () => {
       () => store.createTrials(lease, [{ number: 1, params: { x: 0 } }]),
       () => store.createAttempt(lease, 0),
       () => store.finishTrial(lease, fence, { state: 'complete', value: 1 }, ''),
-      () => store.updateDefinition(lease, definition),
+      () => store.updateDefinition(lease, definition, studyDigest(definition)),
       () => store.recordTest(lease, 0, {}),
     ]) {
       expect(thrownBy(act).code).toBe('store.lease_lost')
