@@ -8,7 +8,7 @@ import type { TrialEvent, TrialJob } from '../runner/job.ts'
  */
 export interface TrialQueue {
   /**
-   * Hands a job over; it starts when a trainer is free, in the order submitted.
+   * Hands a job over; trainers that become free take jobs in the order submitted.
    * @throws DynotuneError `queue.duplicate` for an id that is known and not acknowledged, `queue.closed`
    */
   submit(job: TrialJob): Promise<void>

@@ -88,14 +88,28 @@ export function trialQueueConformance(name: string, open: OpenQueue): void {
       expect(measured.every(({ time }, i) => time >= (measured[i - 1]?.time ?? 0))).toBe(true)
     })
 
-    test('starts jobs in the order submitted and runs as many at once as it has slots', async () => {
+    test('starts jobs in the order submitted', async () => {
+      const { queue, events, finished } = await opened()
+      const five = Array.from({ length: 5 }, () => job('instant'))
+      for (const each of five) await queue.submit(each)
+      for (const { id } of five) await finished(id)
+      expect(events.flatMap((event) => (event.type === 'started' ? event.id : []))).toEqual(five.map(({ id }) => id))
+    })
+
+    test('runs as many jobs at once as it has slots, and no later one before those', async () => {
       const { queue, events, finished } = await opened(2)
       const four = [job('sleep'), job('sleep'), job('sleep'), job('sleep')]
       for (const each of four) await queue.submit(each)
       for (const { id } of four) await finished(id)
-      expect(events.flatMap((event) => (event.type === 'started' ? event.id : []))).toEqual(four.map(({ id }) => id))
+      // Two trainers are two processes: which of them speaks first is not the queue's to decide.
+      const started = events.flatMap((event) => (event.type === 'started' ? event.id : []))
+      expect(started).toHaveLength(4)
+      expect(new Set(started.slice(0, 2))).toEqual(new Set([four[0]?.id, four[1]?.id]))
       let running = 0
-      const concurrency = events.map(({ type }) => (running += type === 'started' ? 1 : type === 'finished' ? -1 : 0))
+      const concurrency = events.map(({ type }) => {
+        running += type === 'started' ? 1 : type === 'finished' ? -1 : 0
+        return running
+      })
       expect(Math.max(...concurrency)).toBe(2)
     })
 
