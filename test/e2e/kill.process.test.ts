@@ -8,7 +8,7 @@ import { openStore } from '../../src/store/store.ts'
 import steady from '../fixtures/studies/steady.ts'
 import { type CliProcess, cli, startCli, trainersOf } from '../helpers/cli.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
-import { isAlive, until } from '../helpers/processes.ts'
+import { isAlive, killHard, until } from '../helpers/processes.ts'
 
 const STUDY = fileURLToPath(new URL('../fixtures/studies/steady.ts', import.meta.url))
 const KILLS = 20
@@ -37,7 +37,7 @@ describe.each(['trainer', 'scheduler', 'both'] as const)('kill -9 of %s', (victi
           : victim === 'scheduler'
             ? [pid]
             : [pid, ...trainers]
-      for (const each of victims) process.kill(each, 'SIGKILL')
+      for (const each of victims) killHard(each)
       await until(() => !victims.some(isAlive), 'the killed to be gone')
       if (victim !== 'trainer') await run.ended
       // Orphans would go on training what nobody records.
