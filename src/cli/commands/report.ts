@@ -9,7 +9,7 @@ export const report: CommandModule<object, { readonly study: string; readonly db
       .positional('study', { type: 'string', demandOption: true, describe: 'name, or name#number' })
       .options({ db: DB, out: OUT })
       .example('$0 report digits', 'writes reports/digits/README.md, figures and data')
-      .example('$0 report digits#2 --out /tmp/reports', 'the second study, elsewhere'),
+      .example('$0 report digits#2 --out elsewhere', 'the second study, into another folder'),
   async handler({ study, db, out }) {
     const { openExisting, findStudy, reportFolder } = await import('../stored.ts')
     const { writeReport } = await import('../../report/report.ts')
