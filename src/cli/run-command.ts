@@ -8,10 +8,13 @@ import { openRun, type RunOptions, type StudyRun } from '../scheduler/run-study.
 import type { RunSummary } from '../scheduler/scheduler.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { EngineName } from '../study/engine.ts'
+import { toJson } from '../study/json.ts'
+import { studyLabel } from '../study/record.ts'
 import type { Study, StudyDefinition } from '../study/study.ts'
+import { countStates } from '../study/view.ts'
 import { EXIT } from './exit.ts'
 import { duration, wholeNumber } from './options.ts'
-import { reportFolder, studyLabel } from './stored.ts'
+import { reportFolder } from './stored.ts'
 import { createView } from './views/create.ts'
 
 export interface RunArguments {
@@ -115,12 +118,6 @@ function handleSignals({ scheduler }: StudyRun, say: (text: string) => void): ()
   }
 }
 
-function countStates({ trials }: RunSummary): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { state } of trials) counts[state] = (counts[state] ?? 0) + 1
-  return counts
-}
-
 function summaryText(
   { record, definition, sourceChanged }: StudyRun,
   summary: RunSummary,
@@ -128,7 +125,7 @@ function summaryText(
   seconds: number,
 ): string {
   const { best, test, interrupted } = summary
-  const states = Object.entries(countStates(summary)).map(([state, count]) => `${count} ${state}`)
+  const states = Object.entries(countStates(summary.trials)).map(([state, count]) => `${count} ${state}`)
   const lines = [
     `${studyLabel(record)}: ${states.join(', ') || 'no trials'} in ${formatSeconds(seconds)}${interrupted ? '; interrupted, run it again to continue' : ''}`,
   ]
@@ -151,11 +148,11 @@ function summaryJson(
   seconds: number,
 ): string {
   const { best, test, interrupted } = summary
-  return JSON.stringify({
+  return toJson({
     type: 'summary',
     study: record.name,
     number: record.number,
-    counts: countStates(summary),
+    counts: countStates(summary.trials),
     best,
     test,
     interrupted,

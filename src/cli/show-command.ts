@@ -1,22 +1,22 @@
 import { DynotuneError } from '../errors.ts'
 import { formatNumber, formatSeconds } from '../report/format.ts'
 import { createSpace } from '../space/space.ts'
+import { toJson } from '../study/json.ts'
 import type { StudyArchive } from '../study/record.ts'
-import { ranked } from '../study/view.ts'
+import { studyLabel } from '../study/record.ts'
+import { countStates, ranked } from '../study/view.ts'
 import { formatParams, formatTable } from './format.ts'
-import { studyLabel } from './stored.ts'
 
 /** The head of a study and its ten best trials, as text or JSON. */
 export function showStudy({ study, trials: readTrials }: StudyArchive, json: boolean): string {
   const trials = readTrials()
   const { metric, goal, seed, sampler, space } = study.definition
-  const counts: Record<string, number> = {}
-  for (const { state } of trials) counts[state] = (counts[state] ?? 0) + 1
+  const counts = countStates(trials)
   const top = ranked(trials, goal).slice(0, 10)
   const [winner] = top
   const params = winner && createSpace(space).nest(winner.params)
   if (json) {
-    return JSON.stringify(
+    return toJson(
       {
         name: study.name,
         number: study.number,
@@ -30,7 +30,6 @@ export function showStudy({ study, trials: readTrials }: StudyArchive, json: boo
         best: winner && { ...winner, params },
         test: study.test,
       },
-      null,
       2,
     )
   }
@@ -70,7 +69,7 @@ export function showTrial(archive: StudyArchive, number: number, json: boolean):
   const measurements = archive.measurements(number)
   const output = archive.output(number)
   const params = createSpace(archive.study.definition.space).nest(trial.params)
-  if (json) return JSON.stringify({ ...trial, params, measurements, output }, null, 2)
+  if (json) return toJson({ ...trial, params, measurements, output }, 2)
   const { state, value, metrics, reason, seconds, attempts, environment } = trial
   const { metric } = archive.study.definition
   const last = measurements.at(-1)

@@ -25,11 +25,6 @@ export function findStudy(store: Store, reference: string): StudyRecord {
   })
 }
 
-/** `digits`, or `digits#2`. */
-export function studyLabel({ name, number }: Pick<StudyRecord, 'name' | 'number'>): string {
-  return number === 1 ? name : `${name}#${number}`
-}
-
 /** The folder of a study's report: `reports/digits`, `reports/digits-2`. */
 export function reportFolder(out: string, { name, number }: Pick<StudyRecord, 'name' | 'number'>): string {
   return join(out, number === 1 ? name : `${name}-${number}`)

@@ -24,10 +24,7 @@ export function createEmbeddedQueue(options: PoolOptions): TrialQueue {
   }
 
   function dispatch(): void {
-    while (waiting.length > 0 && pool.idle() > 0) {
-      const job = waiting.shift()
-      if (job) pool.run(job)
-    }
+    while (waiting[0] && pool.run(waiting[0])) waiting.shift()
   }
 
   return {

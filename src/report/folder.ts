@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DynotuneError } from '../errors.ts'
+import { makeFolder } from '../store/make-folder.ts'
 
 /** The report itself, in its folder. */
 export const README = 'README.md'
@@ -60,22 +61,6 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, stri
 export async function removeStale(folder: string, earlier: string, kept: ReadonlySet<string>): Promise<void> {
   const named = new Set(earlier.match(/\b(?:figures\/[a-z0-9-]+\.(?:light|dark)\.svg|data\/[a-z0-9-]+\.csv)\b/g))
   for (const name of named) if (!kept.has(name)) await rm(join(folder, name), { force: true })
-}
-
-/**
- * Creates a folder and those above it. Not with Node's `recursive`: where a file system answers "not found" although the
- * folder above is there, as `/proc` does, that tries forever and takes all memory.
- */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path)
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return
-    const above = dirname(path)
-    if (codeOf(error) !== 'ENOENT' || existsSync(above)) throw error
-    makeFolder(above)
-    makeFolder(path)
-  }
 }
 
 function codeOf(error: unknown): unknown {

@@ -17,7 +17,7 @@ export interface ExecuteContext {
   readonly engine: Engine
   send(message: FromTrainer): void
   /** Whether the supervisor has asked this attempt to end early. */
-  stopRequested(fence: number): boolean
+  stopRequested(): boolean
   readonly signal: AbortSignal
 }
 
@@ -39,7 +39,7 @@ export async function execute(
       aliveAt = now
       send({ type: 'alive' })
     }
-    stopSeen ||= stopRequested(job.fence)
+    stopSeen ||= stopRequested()
     return stopSeen
   }
 

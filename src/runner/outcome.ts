@@ -80,6 +80,11 @@ export function reasonOf(error: unknown): Reason {
   return { code: 'trial.threw', message: `Threw ${shown(error)}, which is not an Error.` }
 }
 
+/** A stored reason as an error again, to be the cause of another. */
+export function errorOf({ message, stack }: Reason): Error {
+  return Object.assign(new Error(message), { stack: stack ?? message })
+}
+
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text

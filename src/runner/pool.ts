@@ -4,6 +4,7 @@ import type { Environment } from '../study/record.ts'
 import type { Outcome, Reason } from '../study/trial.ts'
 import type { TrialEvent, TrialJob } from './job.ts'
 import { overLimit } from './limits.ts'
+import { errorOf } from './outcome.ts'
 import { startTrainer, type Trainer } from './trainer.ts'
 
 const CHECK_EVERY_MS = 100
@@ -24,16 +25,12 @@ export interface PoolOptions {
 
 /** Trainer processes that are started ahead, reused, watched and replaced. */
 export interface Pool {
-  /** How many trainers wait for a job. */
-  idle(): number
   /** Gives the job to a waiting trainer; false when none waits. */
   run(job: TrialJob): boolean
   /** Asks a running job to end early. */
   stop(id: string): boolean
   /** Kills the trainer of a running job with its process group; the job ends `lost`. False when it is not running. */
   kill(id: string, reason: Reason): boolean
-  /** The pids of living trainers. */
-  pids(): number[]
   /** Kills all trainers and resolves when they are gone. */
   close(): Promise<void>
 }
@@ -164,7 +161,6 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
   for (const slot of slots) start(slot)
 
   return {
-    idle: () => slots.filter(free).length,
     run(job) {
       const slot = slots.find(free)
       if (!slot?.trainer) return false
@@ -183,7 +179,6 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
       if (slot && !slot.verdict) condemn(slot, { type: 'lost', reason })
       return slot !== undefined
     },
-    pids: () => slots.flatMap(({ trainer }) => trainer?.pid ?? []),
     close() {
       if (!closing) {
         closing = true
@@ -205,6 +200,6 @@ function crashed(how: string): Outcome {
 function startFailure(reason: Reason | undefined, how: string): DynotuneError {
   return new DynotuneError('runner.start', `Trainers cannot be started: ${reason?.message ?? how}`, {
     remedy: reason?.remedy ?? 'dynotune doctor shows which engines work here',
-    ...(reason?.stack && { cause: Object.assign(new Error(reason.message), { stack: reason.stack }) }),
+    ...(reason && { cause: errorOf(reason) }),
   })
 }

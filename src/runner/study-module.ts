@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { DynotuneError } from '../errors.ts'
 import { isStudy, type Study } from '../study/study.ts'
+import { ownFile } from './own-file.ts'
 
 /**
  * Imports a study file.
@@ -57,10 +58,9 @@ let prepared = false
 function prepareImports(): void {
   if (prepared) return
   prepared = true
-  const extension = import.meta.filename.endsWith('.ts') ? '.ts' : '.js'
   const own: Readonly<Record<string, string>> = {
-    dynotune: new URL(`../index${extension}`, import.meta.url).href,
-    'dynotune/train': new URL(`../train/index${extension}`, import.meta.url).href,
+    dynotune: ownFile('../index').href,
+    'dynotune/train': ownFile('../train/index').href,
   }
   registerHooks({
     resolve(specifier, context, nextResolve) {

@@ -7,17 +7,15 @@ import { describeEnvironment } from './environment.ts'
 import { execute } from './execute.ts'
 import type { TrialJob } from './job.ts'
 import { reasonOf } from './outcome.ts'
+import { ownFile } from './own-file.ts'
 import { EVENT_FD, encode, type FromTrainer, type ToTrainer } from './protocol.ts'
 import { importStudy } from './study-module.ts'
-
-const THREAD = new URL(`./control-thread${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
 /** The life of a trainer process: prepare once, then run job after job until killed. It never exits by itself. */
 export function runTrainer(): void {
   offerToKernel()
   const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)
   const stoppedFence = new BigInt64Array(shared)
-  const stopRequested = (fence: number) => Atomics.load(stoppedFence, 0) === BigInt(fence)
   const studies = new Map<string, Promise<Study>>()
   const engines = new Map<EngineName, Promise<Engine>>()
   let running: { readonly fence: number; readonly abort: AbortController } | undefined
@@ -42,9 +40,9 @@ export function runTrainer(): void {
       engine: await engine(job.engine),
       send,
       signal: abort.signal,
-      stopRequested(fence: number) {
-        const stop = stopRequested(fence)
-        if (stop && !abort.signal.aborted) abort.abort()
+      stopRequested() {
+        const stop = Atomics.load(stoppedFence, 0) === BigInt(job.fence)
+        if (stop) abort.abort()
         return stop
       },
     }
@@ -68,7 +66,7 @@ export function runTrainer(): void {
   // The terminal's Ctrl-C is for the supervisor.
   process.on('SIGINT', () => {})
 
-  const thread = new Worker(THREAD, { workerData: { stoppedFence: shared } })
+  const thread = new Worker(ownFile('./control-thread'), { workerData: { stoppedFence: shared } })
   thread.on('message', (message: ToTrainer) => {
     if (message.type === 'prepare') void prepare(message.module, message.engine)
     else if (message.type === 'run') void run(message.job)

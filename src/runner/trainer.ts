@@ -6,11 +6,10 @@ import type { Environment } from '../study/record.ts'
 import type { Measurement, Outcome, Reason } from '../study/trial.ts'
 import type { TrialJob } from './job.ts'
 import { createOutputFile } from './output.ts'
+import { ownFile } from './own-file.ts'
 import { CONTROL_FD, decode, EVENT_FD, encode, type FromTrainer, lineSplitter, type ToTrainer } from './protocol.ts'
 
-const ENTRY = fileURLToPath(
-  new URL(`../../workers/trainer${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-)
+const ENTRY = fileURLToPath(ownFile('../../workers/trainer'))
 
 /** How long to wait for what a dead trainer wrote; only a descendant of it that keeps the pipe open can make this pass. */
 const DRAIN_MS = 1000
@@ -63,10 +62,6 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
     if (control instanceof Writable && control.writable) control.write(encode(message))
   }
 
-  function kill(): void {
-    killGroup(child)
-  }
-
   /** Called once the process is dead and its pipe read to the end. */
   function conclude(how: string): void {
     if (concluded) return
@@ -96,7 +91,7 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
     stop: (fence) => send({ type: 'stop', fence }),
     takeOutput: output.take,
     trimOutput: output.trim,
-    kill,
+    kill: () => killGroup(child),
   }
 }
 

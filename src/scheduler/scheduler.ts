@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { DynotuneError } from '../errors.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
+import { errorOf } from '../runner/outcome.ts'
 import type { Lease } from '../store/lease.ts'
 import type { Store, TrialEnd } from '../store/store.ts'
 import type { StudyRecord } from '../study/record.ts'
@@ -80,7 +81,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let mode: 'going' | 'finishing' | 'stopping' = 'going'
   let outOfTime = false
   let failures = 0
+  let onlyFailures = true
   let testRuns = 0
+  let testOver = false
   let test: Metrics | undefined
 
   function checkpoint(trial: number): string {
@@ -203,8 +206,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const seconds = startedAt === 0 ? 0 : (performance.now() - startedAt) / 1000
     if (trial)
       onProgress({ type: 'finished', trial, trainer, seconds, best: tuner.best, isBest: tuner.best === trial, done })
-    failures = end.state === 'failed' ? failures + 1 : Number.NEGATIVE_INFINITY
-    if (failures >= FAILURES_BEFORE_GIVING_UP) throw allFailed(end)
+    onlyFailures &&= end.state === 'failed'
+    if (onlyFailures && ++failures >= FAILURES_BEFORE_GIVING_UP) throw allFailed(end)
   }
 
   /** Only the best trial's checkpoint is worth its disk space. */
@@ -232,7 +235,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** True when a test of the best trial has been submitted. */
   async function submitTest(): Promise<boolean> {
     const winner = tuner.best
-    if (!study.test || !winner || mode !== 'going' || test) return false
+    if (!study.test || !winner || mode !== 'going' || testOver) return false
     if (record.test?.trial === winner.number) {
       test = record.test.metrics
       return false
@@ -245,22 +248,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function finishTest(job: TrialJob, outcome: Outcome): Promise<void> {
     await queue().acknowledge(job.id)
     if (outcome.type === 'complete' || outcome.type === 'stopped') {
+      testOver = true
       test = outcome.metrics
       store.recordTest(lease, job.trial, test)
       onProgress({ type: 'tested', trial: job.trial, metrics: test })
       return
     }
     if (outcome.type === 'lost' && testRuns < CRASHES) return
-    testRuns = Number.POSITIVE_INFINITY
+    testOver = true
     onProgress({ type: 'untested', trial: job.trial, reason: outcome.reason })
   }
 
   async function consume(): Promise<void> {
     for await (const event of queue().events()) {
       await handle(event)
-      if (slots > 0 && inFlight.size === 0 && mode !== 'stopping') {
-        if (testRuns === Number.POSITIVE_INFINITY || !(await submitTest())) return
-      }
+      if (slots > 0 && inFlight.size === 0 && mode !== 'stopping' && !(await submitTest())) return
     }
   }
 
@@ -307,13 +309,12 @@ function endOf(outcome: Exclude<Outcome, LostOutcome>, metric: string): TrialEnd
 }
 
 function allFailed({ reason }: TrialEnd): DynotuneError {
-  const cause = Object.assign(new Error(reason?.message), { stack: reason?.stack ?? reason?.message })
   return new DynotuneError(
     'scheduler.all_failed',
     `The first ${FAILURES_BEFORE_GIVING_UP} trials all failed, so the study stops; the last one with: ${reason?.message}`,
     {
       remedy: 'mend run and start again with --fresh',
-      cause,
+      ...(reason && { cause: errorOf(reason) }),
     },
   )
 }

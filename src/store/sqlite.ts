@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { DynotuneError, type ErrorCode } from '../errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 export type Row = Readonly<Record<string, SQLInputValue | undefined>>
 
@@ -20,7 +20,7 @@ export interface Sqlite {
 export function openSqlite(path: string, { timeout = 5000 } = {}): Sqlite {
   const guard = guardFor(path)
   const database = guard(() => {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    if (path !== ':memory:') makeFolder(dirname(path))
     return new DatabaseSync(path, { timeout })
   })
   const statements = new Map<string, StatementSync>()

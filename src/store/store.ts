@@ -109,6 +109,11 @@ export function openStore(
     return { study: Number(row.study_id), number: Number(row.number) }
   }
 
+  function countTrials({ id }: StudyRecord): StudySummary['counts'] {
+    const rows = sqlite.all('SELECT state, COUNT(*) AS count FROM trial WHERE study_id = ? GROUP BY state', id)
+    return Object.fromEntries(rows.map((row) => [String(row.state), Number(row.count)]))
+  }
+
   function endAttempt(fence: number, outcome: string, reason: Reason | undefined, output: string): void {
     sqlite.run(
       'UPDATE attempt SET ended_at = ?, outcome = ?, reason = ?, output = ? WHERE fence = ?',
@@ -149,24 +154,16 @@ export function openStore(
     },
 
     listStudies() {
-      const counts = new Map<number, Record<string, number>>()
-      for (const row of sqlite.all('SELECT study_id, state, COUNT(*) AS count FROM trial GROUP BY study_id, state')) {
-        const id = Number(row.study_id)
-        counts.set(id, { ...counts.get(id), [String(row.state)]: Number(row.count) })
-      }
       return sqlite
         .all('SELECT * FROM study ORDER BY name, number')
         .map(studyFromRow)
         .map((study) => {
           const holder = leaseHolder(sqlite, study.id, clock())
-          return { study, counts: counts.get(study.id) ?? {}, ...(holder && { holder }) }
+          return { study, counts: countTrials(study), ...(holder && { holder }) }
         })
     },
 
-    countTrials(study) {
-      const rows = sqlite.all('SELECT state, COUNT(*) AS count FROM trial WHERE study_id = ? GROUP BY state', study.id)
-      return Object.fromEntries(rows.map((row) => [String(row.state), Number(row.count)]))
-    },
+    countTrials,
 
     archive: (study) => openArchive(sqlite, study),
 

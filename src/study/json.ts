@@ -2,10 +2,10 @@
  * JSON that keeps every number: what the format would change, NaN and the infinities to null and -0 to 0, is written as
  * text. `numbersFromText` turns it back, where numbers are known to be meant.
  */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner) =>
-    typeof inner === 'number' && isAltered(inner) ? numberText(inner) : inner,
-  )
+export function toJson(value: unknown, indent?: number): string {
+  const replace = (_key: string, inner: unknown) =>
+    typeof inner === 'number' && isAltered(inner) ? numberText(inner) : inner
+  return JSON.stringify(value, replace, indent)
 }
 
 function isAltered(number: number): boolean {

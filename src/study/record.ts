@@ -39,3 +39,8 @@ export interface StudyArchive {
   /** Standard output and errors of a trial's last attempt, in the order written. */
   output(trial: number): string
 }
+
+/** `digits`, or `digits#2`. */
+export function studyLabel({ name, number }: Pick<StudyRecord, 'name' | 'number'>): string {
+  return number === 1 ? name : `${name}#${number}`
+}

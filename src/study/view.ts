@@ -57,3 +57,10 @@ export function best<T extends TrialView>(
 export function hasValue<T extends TrialView>(trial: T): trial is T & { readonly value: number } {
   return trial.value !== undefined && (trial.state === 'complete' || trial.state === 'stopped')
 }
+
+/** How many trials are in each state; states that none is in are absent. */
+export function countStates(trials: readonly TrialView[]): { readonly [state: string]: number } {
+  const counts: Record<string, number> = {}
+  for (const { state } of trials) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}

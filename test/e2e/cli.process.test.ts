@@ -322,6 +322,15 @@ describe('bad input is answered with what is wrong, where, and what to do', () =
     expect(stdout).toMatch(/output:\nso far\n$/)
   })
 
+  test('numbers that JSON does not have are kept in what show prints', async () => {
+    const folder = folderWith(
+      study('budget: { trials: 1 }, run: ({ report }) => { report({ step: 1, loss: NaN }); return 1 }'),
+    )
+    await cli(['run', 'study.ts'], folder)
+    const shown = JSON.parse((await cli(['show', 'small', '--trial', '0', '--json'], folder)).stdout)
+    expect(shown.measurements).toMatchObject([{ step: 1, metrics: { loss: 'NaN' } }])
+  })
+
   test('an engine that cannot start ends the run with its own remedy', async (context) => {
     const { code, stderr } = await cli(['run', 'study.ts', '--engine', 'tensorflow'], folderWith(study('')))
     if (code === 0) return context.skip('TensorFlow is installed here, so there is nothing to refuse')

@@ -4,6 +4,7 @@ import { createEngine } from '../../src/engine/engine.ts'
 import { mendMatMul } from '../../src/engine/wasm-matmul.ts'
 import { createRandom } from '../../src/numerics/random.ts'
 import type { Engine, Tf } from '../../src/study/engine.ts'
+import { recordProducts } from './recorded-products.ts'
 
 let cpu: Engine
 let wasm: Engine
@@ -55,16 +56,7 @@ test.each(cases)('product and gradients agree with the cpu engine: %o', async (e
 describe('the kernel below', () => {
   test('sees plain operands only, and nothing stays behind', async () => {
     const tf = await wasm.load()
-    const below = tf.getKernel('BatchMatMul', 'wasm')
-    const seen: unknown[] = []
-    tf.unregisterKernel('BatchMatMul', 'wasm')
-    tf.registerKernel({
-      ...below,
-      kernelFunc: (params) => {
-        seen.push(params.attrs)
-        return below.kernelFunc(params)
-      },
-    })
+    const seen = recordProducts(tf)
     const restore = mendMatMul(tf)
     const data = () => tf.backend().numDataIds()
     const before = data()

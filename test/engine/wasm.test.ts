@@ -1,19 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
+import { recordProducts } from './recorded-products.ts'
 
 test('the engine sends plain products only to the kernel of the back end', async () => {
   await import('@tensorflow/tfjs-backend-wasm')
-  const stock = tf.getKernel('BatchMatMul', 'wasm')
-  const seen: unknown[] = []
-  tf.unregisterKernel('BatchMatMul', 'wasm')
-  tf.registerKernel({
-    ...stock,
-    kernelFunc: (params) => {
-      seen.push(params.attrs)
-      return stock.kernelFunc(params)
-    },
-  })
+  const seen = recordProducts(tf)
   const loaded = await (await createEngine('wasm')).load()
   const [a, b] = [loaded.ones([3, 4]), loaded.ones([3, 5])]
   expect(loaded.matMul(a, b, true).shape).toEqual([4, 5])

@@ -325,6 +325,8 @@ describe('opening', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     expect(refused(join(file, 'below', 'studies.db'))).toMatchObject({ code: 'store.unwritable' })
+    // Where creating a folder fails as if the one above were missing.
+    expect(refused('/proc/deep/studies.db')).toMatchObject({ code: 'store.unwritable' })
     expect(refused(temporaryFolder())).toMatchObject({ code: 'store.unwritable' })
   })
 })

@@ -10,7 +10,8 @@ export const list: CommandModule<object, { readonly db: string; readonly json: b
       .example('$0 list', 'all studies with their trials by state')
       .example('$0 list --json', 'the same, for a script'),
   async handler({ db, json }) {
-    const { openExisting, studyLabel } = await import('../stored.ts')
+    const { openExisting } = await import('../stored.ts')
+    const { studyLabel } = await import('../../study/record.ts')
     const { formatTable } = await import('../format.ts')
     const store = openExisting(db)
     const studies = store.listStudies()

@@ -1,9 +1,9 @@
 import { formatNumber, formatSeconds } from '../../report/format.ts'
+import { studyLabel } from '../../study/record.ts'
 import type { StudyDefinition } from '../../study/study.ts'
 import { formatParams } from '../format.ts'
-import { studyLabel } from '../stored.ts'
 import type { View } from './view.ts'
-import { trialWords } from './words.ts'
+import { lostWords, trialWords, untestedWords } from './words.ts'
 
 /** One plain line a finished trial: for logs, pipes and CI. */
 export function linesView({ metric }: StudyDefinition, print: (line: string) => void): View {
@@ -29,11 +29,11 @@ export function linesView({ metric }: StudyDefinition, print: (line: string) => 
           `${place} trial ${trial.number}  ${trialWords(trial)}  ${formatSeconds(seconds)}${leader}  ${formatParams(trial.params)}`,
         )
       } else if (progress.type === 'lost') {
-        print(`trial ${progress.trial}: ${progress.reason.message}${progress.again ? ' It is tried again.' : ''}`)
+        print(lostWords(progress))
       } else if (progress.type === 'testing') {
         print(`testing trial ${progress.trial}`)
       } else if (progress.type === 'untested') {
-        print(`trial ${progress.trial} could not be tested: ${progress.reason.message}`)
+        print(untestedWords(progress))
       }
     },
     say: print,

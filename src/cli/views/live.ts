@@ -2,12 +2,12 @@ import { createLogUpdate } from 'log-update'
 import { formatNumber, formatSeconds } from '../../report/format.ts'
 import type { Progress } from '../../scheduler/progress.ts'
 import type { StudyRun } from '../../scheduler/run-study.ts'
+import { studyLabel } from '../../study/record.ts'
 import type { StudyDefinition } from '../../study/study.ts'
 import type { TrialView } from '../../study/view.ts'
 import { formatParams } from '../format.ts'
-import { studyLabel } from '../stored.ts'
 import type { View } from './view.ts'
-import { trialWords } from './words.ts'
+import { lostWords, trialWords, untestedWords } from './words.ts'
 
 const REDRAW_MS = 100
 const BAR_WIDTH = 30
@@ -93,7 +93,7 @@ export function liveView(
         break
       case 'lost':
         if (progress.trainer !== undefined) trainers[progress.trainer] = undefined
-        above(`trial ${progress.trial}: ${progress.reason.message}${progress.again ? ' It is tried again.' : ''}`)
+        above(lostWords(progress))
         break
       case 'testing':
         remark = `testing trial ${progress.trial} …`
@@ -103,7 +103,7 @@ export function liveView(
         break
       case 'untested':
         remark = ''
-        above(`trial ${progress.trial} could not be tested: ${progress.reason.message}`)
+        above(untestedWords(progress))
         break
     }
   }

@@ -1,3 +1,4 @@
+import { studyLabel } from '../../study/record.ts'
 import { formatNumber, formatSeconds, plural } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { anchor, code, escapeText, table } from '../markdown.ts'
@@ -7,9 +8,9 @@ import { reasonCounts } from './without-value.ts'
 /** The opening: what was asked, what came out, how many trials it took, and where to read on. */
 export function opening(input: ReportInput, chapters: readonly Chapter[]): string[] {
   const { study } = input
-  const { name, question } = study.definition
+  const { question } = study.definition
   return [
-    `# ${escapeText(study.number === 1 ? name : `${name}#${study.number}`)}`,
+    `# ${escapeText(studyLabel(study))}`,
     ...(question?.trim() ? [`> ${escapeText(question)}`] : []),
     input.best ? bestLine(input, input.best) : withoutBest(input),
     ...testLine(input),

@@ -6,7 +6,7 @@ import { sample } from '../sample.ts'
 import { inStrip, STRIP, valueAxis } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 import { kindOf, labelOf, type PointKind, pointEncoding } from './points.ts'
-import { valueScale } from './value-scale.ts'
+import { trialScale } from './value-scale.ts'
 
 const HEIGHT = 300
 /** More points than these run into one another, and make a heavy file. */
@@ -26,12 +26,9 @@ export interface HistoryFigure extends Figure {
 
 /** The history of the best, or undefined when no trial has a value. */
 export function historyFigure(input: ReportInput): HistoryFigure | undefined {
-  const { trials, ranked, best, goal } = input
+  const { trials, best, goal } = input
   if (!best) return undefined
-  const scale = valueScale(
-    ranked.map(({ value }) => drawable(value)),
-    goal,
-  )
+  const scale = trialScale(input)
   const points = withBestSoFar(input).flatMap((point) => {
     const kind = kindOf(point.trial, input, scale)
     return kind ? [{ ...point, kind }] : []

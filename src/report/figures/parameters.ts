@@ -8,7 +8,7 @@ import { inStrip, STRIP, valueAxis } from './axes.ts'
 import { parameterAxis } from './axis.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 import { kindOf, labelOf, type PointKind, pointEncoding } from './points.ts'
-import { type ValueScale, valueScale } from './value-scale.ts'
+import { trialScale, type ValueScale } from './value-scale.ts'
 
 const COLUMNS = 2
 const PANEL_WIDTH = 285
@@ -25,12 +25,9 @@ export interface ParametersFigure extends Figure {
 
 /** One panel for each varied parameter, or undefined when no trial has a value. */
 export function parametersFigure(input: ReportInput): ParametersFigure | undefined {
-  const { best, ranked, varied, goal } = input
+  const { best, varied, goal } = input
   if (!best || varied.length === 0) return undefined
-  const scale = valueScale(
-    ranked.map(({ value }) => drawable(value)),
-    goal,
-  )
+  const scale = trialScale(input)
   const points = input.trials.flatMap((trial) => {
     const kind = kindOf(trial, input, scale)
     return kind ? [{ trial, kind }] : []

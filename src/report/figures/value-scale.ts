@@ -1,5 +1,6 @@
 import type { Goal } from '../../study/view.ts'
-import { LARGEST, round } from '../format.ts'
+import { drawable, LARGEST, round } from '../format.ts'
+import type { ReportInput } from '../input.ts'
 
 /** The axis of the study's metric. */
 export interface ValueScale {
@@ -20,6 +21,14 @@ const DECADES = 20
 const MARGIN = 0.05
 /** Room to see that a curve leaves the axis, or for the marks of values beyond it. */
 const CUT_MARGIN = 0.12
+
+/** The axis for the values of a study's trials. */
+export function trialScale({ ranked, goal }: Pick<ReportInput, 'ranked' | 'goal'>): ValueScale {
+  return valueScale(
+    ranked.map(({ value }) => drawable(value)),
+    goal,
+  )
+}
 
 /**
  * An axis that holds all values, but that a few very bad ones cannot stretch until the others are one flat line. `extremes`
