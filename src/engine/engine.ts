@@ -1,19 +1,21 @@
 import { DynotuneError } from '../errors.ts'
-import { ENGINE_NAMES, type Engine, type EngineName } from '../study/engine.ts'
+import { ENGINE_NAMES, type Engine, type EngineName, type EngineOptions } from '../study/engine.ts'
 
 /**
  * The engine of a name; `auto` is `tensorflow` where that loads and `wasm` elsewhere. Only `tensorflow` and `auto` load
  * anything heavy here; the others do so in `load`.
  * @throws DynotuneError `engine.unknown`, `engine.missing`, `engine.broken`, with the path `engine`
  */
-export async function createEngine(name: EngineName): Promise<Engine> {
+export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
   switch (name) {
     case 'cpu':
-      return (await import('./cpu.ts')).cpuEngine()
+      return (await import('./cpu/cpu.ts')).cpuEngine()
     case 'wasm':
-      return (await import('./wasm.ts')).wasmEngine()
+      return (await import('./wasm/wasm.ts')).wasmEngine()
     case 'tensorflow':
-      return (await import('./tensorflow.ts')).tensorflowEngine()
+      return (await import('./tensorflow/tensorflow.ts')).tensorflowEngine()
+    case 'webgpu':
+      return (await import('./webgpu/webgpu.ts')).webgpuEngine(options)
     case 'auto':
       return fastest()
     default:

@@ -5,6 +5,7 @@ interface Backend {
   readonly name: Engine['name']
   /** Asked whenever it is read: some back ends know their device only once they run. */
   device(): string
+  deviceKind(): Engine['deviceKind']
   /** What TensorFlow.js calls the back end. */
   readonly backend: string
   /** Loads the packages and registers the back end. */
@@ -14,7 +15,7 @@ interface Backend {
 }
 
 /** An engine from one back end of TensorFlow.js. */
-export function tfjsEngine({ name, device, backend, open, started }: Backend): Engine {
+export function tfjsEngine({ name, device, deviceKind, backend, open, started }: Backend): Engine {
   let loading: Promise<Tf> | undefined
   let loaded: Tf | undefined
 
@@ -42,6 +43,9 @@ export function tfjsEngine({ name, device, backend, open, started }: Backend): E
     name,
     get device() {
       return device()
+    },
+    get deviceKind() {
+      return deviceKind()
     },
     async load() {
       loading ??= start()

@@ -5,8 +5,13 @@ import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_
 /** The namespace of TensorFlow.js operations. Passed around rather than imported, so that only trainers load it. */
 export type Tf = typeof tfjs
 
-export const ENGINE_NAMES = ['auto', 'tensorflow', 'wasm', 'cpu'] as const
+export const ENGINE_NAMES = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
+
+export interface EngineOptions {
+  /** Which of the machine's GPUs, counted from 0 in the driver's order. Default: the first. Engines without GPU ignore it. */
+  readonly device?: number
+}
 
 /** What computes: a TensorFlow.js back end, loaded on first use. */
 export interface Engine {
@@ -14,6 +19,8 @@ export interface Engine {
   readonly name: Exclude<EngineName, 'auto'>
   /** The device it computes on, in words. */
   readonly device: string
+  /** What kind of device that is: a `software` one is a GPU that the processor imitates. */
+  readonly deviceKind: 'gpu' | 'processor' | 'software'
   /** Loads the back end if need be and returns the operations. */
   load(): Promise<Tf>
   /** Tensors alive, and the bytes they hold. */

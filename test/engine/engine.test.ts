@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { describeEngines } from '../../src/engine/describe.ts'
 import { createEngine } from '../../src/engine/engine.ts'
-import { tensorflowEngine } from '../../src/engine/tensorflow.ts'
+import { tensorflowEngine } from '../../src/engine/tensorflow/tensorflow.ts'
 import type { EngineName } from '../../src/study/engine.ts'
 
 const nothing = { find: () => undefined, load: () => Promise.reject(new Error('nothing to load')) }
@@ -12,7 +12,7 @@ test('an unknown name is an error that lists the names', async () => {
     code: 'engine.unknown',
     path: 'engine',
     value: 'cuda',
-    remedy: expect.stringContaining('auto, tensorflow, wasm, cpu'),
+    remedy: expect.stringContaining('auto, tensorflow, webgpu, wasm, cpu'),
   })
 })
 
@@ -73,12 +73,12 @@ test('functions that tfjs-node needs and Node warns about or dropped are there b
 
 test('every engine is described; auto is the best of those found', async () => {
   const descriptions = await describeEngines()
-  expect(descriptions.map(({ name }) => name)).toEqual(['tensorflow', 'wasm', 'cpu'])
+  expect(descriptions.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu'])
   for (const { name, status, device, version, detail } of descriptions) {
-    if (name !== 'tensorflow') expect(status).toBe('found')
+    if (name === 'wasm' || name === 'cpu') expect(status).toBe('found')
     if (status === 'found')
       expect([device, version]).toEqual([expect.stringMatching(/./), expect.stringMatching(/^\d/)])
-    else expect(detail).toMatch(/npm (install|rebuild)/)
+    else expect(detail).toMatch(/Remedy: /)
   }
   expect((await createEngine('auto')).name).toBe(descriptions[0]?.status === 'found' ? 'tensorflow' : 'wasm')
 })

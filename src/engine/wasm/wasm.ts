@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { Engine } from '../study/engine.ts'
-import { loadOperations } from './operations.ts'
-import { processor } from './processor.ts'
-import { tfjsEngine } from './tfjs-engine.ts'
-import { mendMatMul } from './wasm-matmul.ts'
+import type { Engine } from '../../study/engine.ts'
+import { loadOperations } from '../operations.ts'
+import { processor } from '../processor.ts'
+import { tfjsEngine } from '../tfjs-engine.ts'
+import { mendMatMul } from './matmul.ts'
 
 /** WebAssembly with XNNPACK: one thread, everything from npm; the default where there is no native TensorFlow. */
 export function wasmEngine(): Engine {
@@ -13,6 +13,7 @@ export function wasmEngine(): Engine {
     name: 'wasm',
     backend: 'wasm',
     device: () => `${processor()}, WebAssembly, one thread`,
+    deviceKind: () => 'processor',
     async open() {
       const tf = await loadOperations()
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')

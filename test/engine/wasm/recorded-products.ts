@@ -1,4 +1,4 @@
-import type { Tf } from '../../src/study/engine.ts'
+import type { Tf } from '../../../src/study/engine.ts'
 
 /** Puts a recorder before the matrix product that wasm has now; what it is called with appears in the list. */
 export function recordProducts(tf: Pick<Tf, 'getKernel' | 'registerKernel' | 'unregisterKernel'>): unknown[] {

@@ -1,9 +1,9 @@
 import util from 'node:util'
-import { DynotuneError } from '../errors.ts'
-import type { Engine, Tf } from '../study/engine.ts'
-import { findPackage, importFile } from './packages.ts'
-import { processor } from './processor.ts'
-import { tfjsEngine } from './tfjs-engine.ts'
+import { DynotuneError } from '../../errors.ts'
+import type { Engine, Tf } from '../../study/engine.ts'
+import { findPackage, importFile } from '../packages.ts'
+import { processor } from '../processor.ts'
+import { tfjsEngine } from '../tfjs-engine.ts'
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
 
@@ -20,7 +20,13 @@ export interface Packages {
  */
 export async function tensorflowEngine(packages: Packages = { find: findPackage, load: importFile }): Promise<Engine> {
   const tf = await loadTensorflow(packages)
-  return tfjsEngine({ name: 'tensorflow', backend: 'tensorflow', device: () => deviceOf(tf), open: async () => tf })
+  return tfjsEngine({
+    name: 'tensorflow',
+    backend: 'tensorflow',
+    device: () => (isOnGpu(tf) ? 'GPU, TensorFlow' : `${processor()}, TensorFlow`),
+    deviceKind: () => (isOnGpu(tf) ? 'gpu' : 'processor'),
+    open: async () => tf,
+  })
 }
 
 async function loadTensorflow(packages: Packages): Promise<Tf> {
@@ -72,7 +78,6 @@ function isTf(module: unknown): module is Tf {
   )
 }
 
-function deviceOf(tf: Tf): string {
-  const onGpu: unknown = Reflect.get(tf.findBackend('tensorflow') ?? {}, 'isUsingGpuDevice')
-  return onGpu === true ? 'GPU, TensorFlow' : `${processor()}, TensorFlow`
+function isOnGpu(tf: Tf): boolean {
+  return Reflect.get(tf.findBackend('tensorflow') ?? {}, 'isUsingGpuDevice') === true
 }

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createEngine } from '../../src/engine/engine.ts'
-import { mendMatMul } from '../../src/engine/wasm-matmul.ts'
-import { createRandom } from '../../src/numerics/random.ts'
-import type { Engine, Tf } from '../../src/study/engine.ts'
+import { createEngine } from '../../../src/engine/engine.ts'
+import { mendMatMul } from '../../../src/engine/wasm/matmul.ts'
+import { createRandom } from '../../../src/numerics/random.ts'
+import type { Engine, Tf } from '../../../src/study/engine.ts'
 import { recordProducts } from './recorded-products.ts'
 
 let cpu: Engine

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { createEngine } from '../../src/engine/engine.ts'
+import { createEngine } from '../../../src/engine/engine.ts'
 import { recordProducts } from './recorded-products.ts'
 
 test('the engine sends plain products only to the kernel of the back end', async () => {

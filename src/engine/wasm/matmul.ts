@@ -1,6 +1,6 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
-import { DynotuneError } from '../errors.ts'
-import type { Tf } from '../study/engine.ts'
+import { DynotuneError } from '../../errors.ts'
+import type { Tf } from '../../study/engine.ts'
 
 /**
  * Makes gradients of matrix products fast on wasm.

@@ -1,7 +1,7 @@
-import type { Engine } from '../study/engine.ts'
-import { loadOperations } from './operations.ts'
-import { processor } from './processor.ts'
-import { tfjsEngine } from './tfjs-engine.ts'
+import type { Engine } from '../../study/engine.ts'
+import { loadOperations } from '../operations.ts'
+import { processor } from '../processor.ts'
+import { tfjsEngine } from '../tfjs-engine.ts'
 
 /** Plain JavaScript: slow, runs anywhere, the reference that the others are compared with. */
 export function cpuEngine(): Engine {
@@ -9,6 +9,7 @@ export function cpuEngine(): Engine {
     name: 'cpu',
     backend: 'cpu',
     device: () => `${processor()}, plain JavaScript`,
+    deviceKind: () => 'processor',
     async open() {
       const tf = await loadOperations()
       await import('@tensorflow/tfjs-backend-cpu')
