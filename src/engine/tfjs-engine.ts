@@ -11,7 +11,7 @@ interface Backend {
   /** Loads the packages and registers the back end. */
   open(): Promise<Tf>
   /** Called once, when the back end has started. */
-  started?(tf: Tf): void
+  started?(tf: Tf): void | Promise<void>
 }
 
 /** An engine from one back end of TensorFlow.js. */
@@ -22,7 +22,7 @@ export function tfjsEngine({ name, device, deviceKind, backend, open, started }:
   async function start(): Promise<Tf> {
     const tf = await open()
     await activate(tf)
-    started?.(tf)
+    await started?.(tf)
     loaded = tf
     return tf
   }

@@ -1,56 +1,138 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
-import { DynotuneError } from '../../errors.ts'
-import type { Tf } from '../../study/engine.ts'
+import { input, type KernelContext } from './kernel-context.ts'
+import { add, get, i32, locals, loop, mul, params, set } from './wat.ts'
+
+const FLOAT = 4
 
 /**
- * Makes gradients of matrix products fast on wasm.
- *
- * The back end hands a product of plain operands to XNNPACK, but one with a transposed operand to a naive triple loop,
- * some twenty times slower; and of the two products in the gradient of `a·b`, `dy·bᵀ` and `aᵀ·dy`, both are of that kind.
- * So the wasm kernel is replaced by one that writes the transposed operands out and then multiplies plainly. Mending the
- * kernel rather than the gradient leaves other back ends in the process alone (gradients are registered for all of them
- * at once), and reaches what does not pass through that gradient: `tf.fused.matMul`, `tf.einsum`, second derivatives.
- *
- * Results differ from the stock kernel's only by the order of summation.
- * @returns a function that puts the stock kernel back
+ * The matrix product, plain and fused with bias and activation. The back end's own sends a product of plain operands to
+ * XNNPACK, which packs every new operand anew, and one with a transposed operand, as all gradients have, to a naive
+ * triple loop. Batch dimensions broadcast.
  */
-export function mendMatMul(tf: Tf): () => void {
-  const stock = tf.getKernel('BatchMatMul', 'wasm')
-  const transpose = tf.getKernel('Transpose', 'wasm')
-  if (!stock || !transpose) throw new DynotuneError('internal', 'The wasm back end has not been registered.')
+export function matMulKernels(context: KernelContext): Record<string, KernelFunc> {
+  const { tf, heap, native, run, scratch } = context
+  const gemm = native('gemm')
+  const addBias = native('addBias')
 
-  const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) => {
-    const { a, b } = inputs
-    if (!a || !b || !(backend instanceof tf.KernelBackend))
-      throw new DynotuneError('internal', 'BatchMatMul wants a, b.')
-    const written: TensorInfo[] = []
-    const plain = (x: TensorInfo, transposed: unknown): TensorInfo => {
-      if (!transposed) return x
-      const perm = swapLastTwo(x.shape.length)
-      const result = single(transpose.kernelFunc({ inputs: { x }, backend, attrs: { perm } }))
-      written.push(result)
-      return result
+  function product(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): TensorInfo {
+    for (const { dtype } of [a, b]) {
+      tf.util.assert(dtype === 'float32', () => `The wasm engine multiplies float32 matrices, not ${dtype}.`)
     }
-    const operands = { a: plain(a, attrs?.transposeA), b: plain(b, attrs?.transposeB) }
-    const product = stock.kernelFunc({ inputs: operands, backend, attrs: { transposeA: false, transposeB: false } })
-    for (const { dataId } of written) backend.disposeData(dataId)
-    return product
+    const A = matrices(a, transposeA)
+    const B = matrices(b, transposeB)
+    tf.util.assert(A.columns === B.rows, () => {
+      return `Error in matMul: inner shapes (${A.columns}) and (${B.rows}) of tensors with shapes ${a.shape} and ${b.shape} and transposeA=${transposeA} and transposeB=${transposeB} must match.`
+    })
+    const batch = tf.broadcast_util.assertAndGetBroadcastShape(A.batch, B.batch)
+    const c = heap.output([...batch, A.rows, B.columns])
+    const [m, k, n] = [A.rows, A.columns, B.columns]
+    const count = sizeOf(batch)
+    if (k === 0) return zeroed(c)
+    const at = { a: heap.address(a), b: heap.address(b), c: heap.address(c) }
+    const multiply = (rows: number, i: number, j: number, o: number) => {
+      const from = [at.a + i * m * k * FLOAT, A.rowStride, A.columnStride] as const
+      const by = [at.b + j * k * n * FLOAT, B.rowStride, B.columnStride] as const
+      gemm(rows, n, k, ...from, ...by, at.c + o * m * n * FLOAT, n * FLOAT, 0, scratch)
+    }
+    // One matrix for a whole batch of plain ones, as in a dense layer over a sequence: a single tall product.
+    if (sizeOf(B.batch) === 1 && !transposeA) multiply(count * m, 0, 0, 0)
+    else {
+      const [indexA, indexB] = [indexer(batch, A.batch), indexer(batch, B.batch)]
+      for (let i = 0; i < count; i++) multiply(m, indexA(i), indexB(i), i)
+    }
+    return c
   }
-  replace(tf, { ...stock, kernelFunc })
-  return () => replace(tf, stock)
+
+  function zeroed(tensor: TensorInfo): TensorInfo {
+    new Float32Array(heap.memory.buffer, heap.address(tensor), sizeOf(tensor.shape)).fill(0)
+    return tensor
+  }
+
+  return {
+    BatchMatMul: ({ inputs, attrs }) =>
+      product(input(inputs, 'a'), input(inputs, 'b'), attrs?.transposeA === true, attrs?.transposeB === true),
+
+    _FusedMatMul({ inputs, attrs }) {
+      const { transposeA, transposeB, activation = 'linear', leakyreluAlpha = 0.2 } = attrs ?? {}
+      let y = product(input(inputs, 'a'), input(inputs, 'b'), transposeA === true, transposeB === true)
+      const then = (kernel: string, others = {}, options = {}) => {
+        const next = run(kernel, { x: y, ...others }, options)
+        heap.dispose(y)
+        y = next
+      }
+      const { bias, preluActivationWeights: alpha } = inputs
+      const columns = y.shape.at(-1) ?? 1
+      if (bias && sizeOf(bias.shape) === columns) {
+        if (columns > 0) addBias(heap.address(y), heap.address(bias), sizeOf(y.shape) / columns, columns)
+      } else if (bias) {
+        const sum = run('Add', { a: y, b: bias })
+        heap.dispose(y)
+        y = sum
+      }
+      if (activation === 'relu') then('Relu')
+      else if (activation === 'relu6') then('Relu6')
+      else if (activation === 'elu') then('Elu')
+      else if (activation === 'sigmoid') then('Sigmoid')
+      else if (activation === 'leakyrelu') then('LeakyRelu', {}, { alpha: Number(leakyreluAlpha) })
+      else if (activation === 'prelu' && alpha) then('Prelu', { alpha })
+      else tf.util.assert(activation === 'linear', () => `The wasm engine fuses no activation ${activation}.`)
+      return y
+    },
+  }
 }
 
-function replace(tf: Tf, config: Parameters<Tf['registerKernel']>[0]): void {
-  tf.unregisterKernel(config.kernelName, config.backendName)
-  tf.registerKernel(config)
+/** `addBias(y, bias, rows, columns)`: adds the bias to every row of y, in place. */
+export function matMulText(): string {
+  const row = add(get('y'), mul(get('j'), i32(4)))
+  const bias = add(get('bias'), mul(get('j'), i32(4)))
+  return `
+  (func (export "addBias") ${params('y', 'bias', 'rows', 'columns')} ${locals('i32', ['i', 'j'])}
+    ${loop(
+      'i',
+      get('rows'),
+      1,
+      `
+      ${set('j', i32(0))}
+      (block $few (loop $four
+        (br_if $few (i32.gt_u ${add(get('j'), i32(4))} ${get('columns')}))
+        (v128.store ${row} (f32x4.add (v128.load ${row}) (v128.load ${bias})))
+        ${set('j', add(get('j'), i32(4)))}
+        (br $four)))
+      (block $end (loop $one
+        (br_if $end (i32.ge_u ${get('j')} ${get('columns')}))
+        (f32.store ${row} (f32.add (f32.load ${row}) (f32.load ${bias})))
+        ${set('j', add(get('j'), i32(1)))}
+        (br $one)))
+      ${set('y', add(get('y'), mul(get('columns'), i32(4))))}`,
+    )})`
 }
 
-function swapLastTwo(rank: number): number[] {
-  return Array.from({ length: rank }, (_, i) => (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i))
+/** The matrices of a tensor as they enter the product; strides in bytes. */
+function matrices({ shape }: TensorInfo, transposed: boolean) {
+  const [height = 1, width = 1] = shape.slice(-2)
+  const batch = shape.slice(0, -2)
+  const [along, across] = [FLOAT, width * FLOAT]
+  return transposed
+    ? { batch, rows: width, columns: height, rowStride: along, columnStride: across }
+    : { batch, rows: height, columns: width, rowStride: across, columnStride: along }
 }
 
-function single(result: TensorInfo | TensorInfo[]): TensorInfo {
-  const [first] = Array.isArray(result) ? result : [result]
-  if (!first) throw new DynotuneError('internal', 'A kernel returned nothing.')
-  return first
+/** From the place in a batch of shape `full` to that in one of shape `part`, which broadcasts to it. */
+function indexer(full: readonly number[], part: readonly number[]): (index: number) => number {
+  if (sizeOf(part) === sizeOf(full)) return (index) => index
+  const shape = [...Array.from({ length: full.length - part.length }, () => 1), ...part]
+  return (index) => {
+    let [rest, stride, at] = [index, 1, 0]
+    for (let axis = full.length - 1; axis >= 0; axis--) {
+      const [length = 1, own = 1] = [full[axis], shape[axis]]
+      if (own > 1) at += (rest % length) * stride
+      rest = Math.floor(rest / length)
+      stride *= own
+    }
+    return at
+  }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1)
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../../study/engine.ts'
 import { loadOperations } from '../operations.ts'
 import { processor } from '../processor.ts'
 import { tfjsEngine } from '../tfjs-engine.ts'
-import { mendMatMul } from './matmul.ts'
+import { registerKernels } from './kernels.ts'
 
 /** WebAssembly with XNNPACK: one thread, everything from npm; the default where there is no native TensorFlow. */
 export function wasmEngine(): Engine {
@@ -22,9 +22,9 @@ export function wasmEngine(): Engine {
       listeners = errorListeners()
       return tf
     },
-    started(tf) {
+    async started(tf) {
       dropListenersSince(listeners)
-      mendMatMul(tf)
+      await registerKernels(tf)
     },
   })
 }

@@ -1,0 +1,23 @@
+import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core'
+import { DynotuneError } from '../../errors.ts'
+import type { Tf } from '../../study/engine.ts'
+import type { Heap } from './heap.ts'
+
+/** What the kernels of this folder are made from. */
+export interface KernelContext {
+  readonly tf: Tf
+  readonly heap: Heap
+  /** A function of the compiled module. */
+  native(name: string): (...args: number[]) => void
+  /** Working memory of `gemm`, which every kernel may use between two calls of it as well. */
+  readonly scratch: number
+  /** Runs another kernel of the back end, as it is registered now. Throws unless it returns one tensor. */
+  run(kernel: string, inputs: NamedTensorInfoMap, attrs?: NamedAttrMap): TensorInfo
+}
+
+/** An input of a kernel that the operation before it always gives. */
+export function input(inputs: NamedTensorInfoMap, name: string): TensorInfo {
+  const found = inputs[name]
+  if (!found) throw new DynotuneError('internal', `A kernel was called without its input ${name}.`)
+  return found
+}
