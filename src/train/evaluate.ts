@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../study/engine.ts'
+import { type Batch, sliceBatch, uploadDataset } from './data/batch.ts'
 import type { Dataset } from './data/dataset.ts'
-import { toBatch } from './data/tensors.ts'
 import { countCorrect, softmaxCrossEntropy } from './loss.ts'
 import type { Model } from './models/model.ts'
 
@@ -15,26 +15,31 @@ export async function evaluateClassifier(
   params: readonly Tensor[],
   dataset: Dataset,
 ): Promise<{ readonly loss: number; readonly accuracy: number }> {
-  let loss = 0
-  let correct = 0
-  for (let start = 0; start < dataset.rows; start += ROWS) {
-    const part = rowsBetween(dataset, start, Math.min(start + ROWS, dataset.rows))
-    const results = tf.tidy(() => {
-      const { inputs, labels } = toBatch(tf, part)
-      const logits = model.apply(tf, params, inputs)
-      const hits = tf.cast(countCorrect(tf, logits, labels), 'float32')
-      return tf.stack([softmaxCrossEntropy(tf, logits, labels), hits])
-    })
-    const [meanLoss = Number.NaN, hits = Number.NaN] = await results.data()
-    results.dispose()
-    loss += (meanLoss * part.rows) / dataset.rows
-    correct += hits
+  const examples = uploadDataset(tf, dataset)
+  const results = lossAndAccuracy(tf, model, params, examples)
+  try {
+    const [loss = Number.NaN, accuracy = Number.NaN] = await results.data()
+    return { loss, accuracy }
+  } finally {
+    tf.dispose([results, examples.inputs, examples.labels])
   }
-  return { loss, accuracy: correct / dataset.rows }
 }
 
-function rowsBetween(dataset: Dataset, start: number, end: number): Dataset {
-  const { features, labels, width } = dataset
-  const part = { features: features.subarray(start * width, end * width), labels: labels.subarray(start, end) }
-  return { ...dataset, ...part, rows: end - start }
+/** The same for examples on the device, as a tensor [2] that is read when it is wanted. */
+export function lossAndAccuracy(tf: Tf, model: Model, params: readonly Tensor[], examples: Batch): Tensor {
+  return tf.tidy(() => {
+    const rows = examples.inputs.shape[0]
+    const parts: Tensor[] = []
+    for (let start = 0; start < rows; start += ROWS) {
+      const count = Math.min(ROWS, rows - start)
+      const part = tf.tidy(() => {
+        const { inputs, labels } = sliceBatch(tf, examples, start, count)
+        const logits = model.apply(tf, params, inputs)
+        const hits = tf.cast(countCorrect(tf, logits, labels), 'float32')
+        return tf.stack([tf.mul(softmaxCrossEntropy(tf, logits, labels), count / rows), tf.div(hits, rows)])
+      })
+      parts.push(part)
+    }
+    return tf.addN(parts)
+  })
 }

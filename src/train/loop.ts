@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../study/engine.ts'
 import type { Trial } from '../study/trial.ts'
+import { gatherBatch, uploadDataset } from './data/batch.ts'
 import { createBatches } from './data/batches.ts'
-import { type Dataset, takeRows } from './data/dataset.ts'
-import { evaluateClassifier } from './evaluate.ts'
+import type { Dataset } from './data/dataset.ts'
+import { lossAndAccuracy } from './evaluate.ts'
 import type { Model } from './models/model.ts'
 import type { Transformation } from './optimizers/transformation.ts'
-import { startTraining, type TrainingState, trainStep } from './step.ts'
+import { disposeTraining, startTraining, trainStep } from './step.ts'
 import { readWeights, type Weight } from './weights.ts'
 
 export interface TrainingConfig {
@@ -50,58 +52,89 @@ export interface TrainingResult {
 
 /**
  * Trains a classifier for a number of steps. Follows from the trial's random streams alone, leaves no tensors behind, and
- * lets the event loop run after every step. Losses are read from the device only when evaluating.
+ * lets the event loop run after every step. The data are on the device throughout. Losses are read when evaluating, and
+ * training goes on until they have come.
  * @throws DynotuneError `model.invalid`, `data.invalid`; and whatever `report` or `onBest` throws
  */
 export async function trainClassifier(tf: Tf, trial: TrainingTrial, config: TrainingConfig): Promise<TrainingResult> {
-  const { model, optimizer, train, batchSize, steps, evaluateEvery, onBest } = config
-  const batches = createBatches(train.rows, batchSize, trial.random('batches'))
+  const { model, optimizer, batchSize, steps, evaluateEvery, onBest } = config
+  const batches = createBatches(config.train.rows, batchSize, trial.random('batches'))
   const dropout = trial.random('dropout')
+  const [train, validation] = [uploadDataset(tf, config.train), uploadDataset(tf, config.validation)]
   let state = startTraining(tf, model.init(trial.random('weights')), optimizer)
   let best: Best | undefined
   let evaluated = 0
+  let reading: Reading | undefined
   const ended = (outcome: TrainingResult['outcome'], at: number) => ({ outcome, steps: at, ...(best && { best }) })
+
+  /** Asks the device for an evaluation of the weights as they are now. */
+  function startReading(step: number): Reading {
+    const results = [state.lossSum, lossAndAccuracy(tf, model, state.params, validation)]
+    state = { ...state, lossSum: tf.scalar(0) }
+    const params = state.params.map((tensor) => tensor.clone())
+    const started: Reading = { step, params, results, evaluation: evaluation(step, step - evaluated, results) }
+    evaluated = step
+    const settle = () => {
+      started.settled = true
+    }
+    started.evaluation.then(settle, settle)
+    return started
+  }
+
+  /** Reports what was read; false when the trial has diverged. */
+  async function finish({ evaluation, params, results }: Reading): Promise<boolean> {
+    try {
+      const measured = await evaluation
+      trial.report(measured)
+      if (Number.isNaN(measured.validationLoss)) return false
+      if (isBetter(measured, best)) {
+        best = { ...measured, weights: await readWeights(params) }
+        onBest?.(best)
+      }
+      return true
+    } finally {
+      reading = undefined
+      tf.dispose([params, results])
+    }
+  }
+
   try {
     for (let step = 1; step <= steps; step++) {
-      state = trainStep(tf, model, optimizer, state, takeRows(train, batches.next().value), dropout)
-      await setImmediate()
+      state = trainStep(tf, model, optimizer, state, () => gatherBatch(tf, train, batches.next().value), dropout)
       if (step % evaluateEvery === 0 || step === steps) {
-        const evaluation = await evaluate(tf, state, step, step - evaluated, config)
-        evaluated = step
-        trial.report(evaluation)
-        if (Number.isNaN(evaluation.validationLoss)) return ended('diverged', step)
-        if (isBetter(evaluation, best)) {
-          best = { ...evaluation, weights: await readWeights(state.params) }
-          onBest?.(best)
-        }
-        state = withoutLosses(tf, state)
+        if (reading && !(await finish(reading))) return ended('diverged', evaluated)
+        reading = startReading(step)
       }
+      await setImmediate()
+      if (reading && (reading.settled || step === steps) && !(await finish(reading)))
+        return ended('diverged', evaluated)
       if (trial.shouldStop()) return ended('stopped', step)
     }
     return ended('finished', steps)
   } finally {
-    tf.dispose(state)
+    if (reading) tf.dispose([reading.params, reading.results])
+    disposeTraining(state)
+    tf.dispose([train, validation])
   }
 }
 
+/** An evaluation on its way from the device, with the weights that it is of. */
+interface Reading {
+  readonly step: number
+  readonly params: Tensor[]
+  readonly results: Tensor[]
+  readonly evaluation: Promise<Evaluation>
+  settled?: boolean
+}
+
 /** All losses are NaN as soon as one is not finite: a single step's is in the sum. */
-async function evaluate(
-  tf: Tf,
-  state: TrainingState,
-  step: number,
-  steps: number,
-  { model, validation }: TrainingConfig,
-): Promise<Evaluation> {
-  const [lossSum = Number.NaN] = await state.lossSum.data()
-  const { loss, accuracy } = await evaluateClassifier(tf, model, state.params, validation)
+async function evaluation(step: number, steps: number, results: readonly Tensor[]): Promise<Evaluation> {
+  const [[lossSum = Number.NaN] = [], [loss = Number.NaN, accuracy = Number.NaN] = []] = await Promise.all(
+    results.map((result) => result.data()),
+  )
   return Number.isFinite(lossSum) && Number.isFinite(loss)
     ? { step, trainLoss: lossSum / steps, validationLoss: loss, validationAccuracy: accuracy }
     : { step, trainLoss: Number.NaN, validationLoss: Number.NaN, validationAccuracy: Number.NaN }
-}
-
-function withoutLosses(tf: Tf, state: TrainingState): TrainingState {
-  state.lossSum.dispose()
-  return { ...state, lossSum: tf.scalar(0) }
 }
 
 function isBetter(a: Evaluation, b: Evaluation | undefined): boolean {

@@ -1,30 +1,26 @@
-import type { Tensor, TensorContainer } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Random } from '../numerics/random.ts'
 import type { Tf } from '../study/engine.ts'
-import type { Dataset } from './data/dataset.ts'
-import { toBatch } from './data/tensors.ts'
+import type { Batch } from './data/batch.ts'
 import { softmaxCrossEntropy } from './loss.ts'
 import type { Model } from './models/model.ts'
-import { applyUpdates, type Transformation } from './optimizers/transformation.ts'
+import { applyGradients, disposeReplaced, type Optimized, startOptimizer } from './optimizers/apply-gradients.ts'
+import type { Transformation } from './optimizers/transformation.ts'
 import { toTensors, type Weight } from './weights.ts'
 
-/** What training carries from step to step. */
-export type TrainingState = {
-  params: Tensor[]
-  optimizer: TensorContainer
+/** What training carries from step to step. `disposeTraining` disposes it. */
+export interface TrainingState extends Optimized {
   /** Scalar: losses summed on the device since `lossSum` was last reset, so that no step waits for a read. */
-  lossSum: Tensor
+  readonly lossSum: Tensor
 }
 
 export function startTraining(tf: Tf, weights: readonly Weight[], optimizer: Transformation): TrainingState {
-  return tf.tidy(() => {
-    const params = toTensors(tf, weights)
-    return { params, optimizer: optimizer.init(tf, params), lossSum: tf.scalar(0) }
-  })
+  return { ...startOptimizer(tf, optimizer, toTensors(tf, weights)), lossSum: tf.scalar(0) }
 }
 
 /**
  * One step on one batch: the state after it. What it does not share with the state before is disposed.
+ * @param batch makes the batch's tensors, which are disposed after the step
  * @param random what the model draws from while training
  */
 export function trainStep(
@@ -32,27 +28,24 @@ export function trainStep(
   model: Model,
   optimizer: Transformation,
   state: TrainingState,
-  batch: Dataset,
+  batch: () => Batch,
   random: Random,
 ): TrainingState {
-  const next = tf.tidy((): TrainingState => {
-    const { inputs, labels } = toBatch(tf, batch)
+  const { gradients, lossSum } = tf.tidy(() => {
+    const { inputs, labels } = batch()
     const { value, grads } = tf.valueAndGrads((...params) =>
       softmaxCrossEntropy(tf, model.apply(tf, params, inputs, random), labels),
-    )(state.params)
-    const update = optimizer.update(tf, grads, state.optimizer, state.params)
-    return {
-      params: applyUpdates(tf, state.params, update.updates),
-      optimizer: update.state,
-      lossSum: tf.add(state.lossSum, value),
-    }
+    )([...state.params])
+    return { gradients: grads, lossSum: tf.add(state.lossSum, value) }
   })
-  disposeReplaced(tf, state, next)
-  return next
+  const next = applyGradients(tf, optimizer, state, gradients)
+  tf.dispose(gradients)
+  disposeReplaced(state, next)
+  state.lossSum.dispose()
+  return { ...next, lossSum }
 }
 
-/** Disposes the tensors of `previous` that `next` does not hold as well. */
-function disposeReplaced(tf: Tf, previous: TensorContainer, next: TensorContainer): void {
-  const kept = new Set(tf.tensor_util.getTensorsInContainer(next))
-  for (const tensor of tf.tensor_util.getTensorsInContainer(previous)) if (!kept.has(tensor)) tensor.dispose()
+export function disposeTraining(state: TrainingState): void {
+  disposeReplaced(state)
+  state.lossSum.dispose()
 }

@@ -1,8 +1,17 @@
-import type { Tensor, TensorContainer } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/engine.ts'
 import type { Tf } from '../../src/study/engine.ts'
-import { adam, applyUpdates, chain, scaleByLearningRate, sgd, type Transformation } from '../../src/train/index.ts'
+import {
+  adam,
+  applyGradients,
+  chain,
+  type Optimized,
+  scaleByLearningRate,
+  sgd,
+  startOptimizer,
+  type Transformation,
+} from '../../src/train/index.ts'
 import reference from '../fixtures/train/optimizers.json' with { type: 'json' }
 
 let tf: Tf
@@ -17,13 +26,10 @@ function descend(
   gradients: (params: readonly Tensor[], step: number) => Tensor[],
   steps: number,
 ): number[][][] {
-  let params = start
-  let state: TensorContainer = optimizer.init(tf, params)
+  let optimized: Optimized = startOptimizer(tf, optimizer, start)
   return Array.from({ length: steps }, (_, step) => {
-    const update = optimizer.update(tf, gradients(params, step), state, params)
-    params = applyUpdates(tf, params, update.updates)
-    state = update.state
-    return params.map((tensor) => [...tensor.dataSync()])
+    optimized = applyGradients(tf, optimizer, optimized, gradients(optimized.params, step))
+    return optimized.params.map((tensor) => [...tensor.dataSync()])
   })
 }
 

@@ -2,12 +2,14 @@ import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/t
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import type { Heap } from './heap.ts'
+import type { Compile } from './wat.ts'
 
 /** What the kernels of this folder are made from. */
 export interface KernelContext {
   readonly tf: Tf
   readonly heap: Heap
-  /** A function of the compiled module. */
+  readonly compile: Compile
+  /** A function of the module that holds the fixed kernels. */
   native(name: string): (...args: number[]) => void
   /** Working memory of `gemm`, which every kernel may use between two calls of it as well. */
   readonly scratch: number

@@ -1,11 +1,12 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
+import { elementwiseKernels } from './elementwise.ts'
 import { GEMM_SCRATCH_BYTES, gemm } from './gemm.ts'
 import { wasmHeap } from './heap.ts'
 import type { KernelContext } from './kernel-context.ts'
 import { matMulKernels, matMulText } from './matmul.ts'
-import { compile } from './wat.ts'
+import { createCompiler } from './wat.ts'
 
 /**
  * Replaces kernels of the wasm back end that training finds slow, and adds those that it finds missing. Kernels rather than
@@ -14,7 +15,8 @@ import { compile } from './wat.ts'
  */
 export async function registerKernels(tf: Tf): Promise<void> {
   const heap = wasmHeap(tf)
-  const native = await compile([gemm(), matMulText()].join('\n'), heap.memory)
+  const compile = await createCompiler(heap.memory)
+  const native = compile([gemm(), matMulText()].join('\n'))
   const run: KernelContext['run'] = (kernel, inputs, attrs = {}) => {
     const config = tf.getKernel(kernel, 'wasm')
     const result = config?.kernelFunc({ inputs, attrs, backend: tf.findBackend('wasm') })
@@ -22,8 +24,9 @@ export async function registerKernels(tf: Tf): Promise<void> {
       throw new DynotuneError('internal', `The kernel ${kernel} is not as expected.`)
     return result
   }
-  const context = { tf, heap, native, run, scratch: heap.allocate(GEMM_SCRATCH_BYTES) }
-  for (const [kernelName, kernelFunc] of Object.entries(matMulKernels(context))) replace(tf, kernelName, kernelFunc)
+  const context = { tf, heap, compile, native, run, scratch: heap.allocate(GEMM_SCRATCH_BYTES) }
+  const kernels = { ...matMulKernels(context), ...elementwiseKernels(context) }
+  for (const [kernelName, kernelFunc] of Object.entries(kernels)) replace(tf, kernelName, kernelFunc)
 }
 
 function replace(tf: Tf, kernelName: string, kernelFunc: KernelFunc): void {

@@ -30,29 +30,27 @@ export function loop(counter: string, end: string, step: number, body: string): 
 }
 
 /**
- * Compiles functions in text format into a module that works on an existing memory, and returns its exports.
- * @param functions `(func (export "name") …)`, any number of them
+ * Compiles functions in text format, `(func (export "name") …)`, into a module that works on an existing memory, and
+ * returns how to get at those that it exports.
  */
-export async function compile(
-  functions: string,
-  memory: WebAssembly.Memory,
-): Promise<(name: string) => (...args: number[]) => void> {
+export type Compile = (functions: string) => (name: string) => (...args: number[]) => void
+
+export async function createCompiler(memory: WebAssembly.Memory): Promise<Compile> {
   const wabt = await (await import('wabt')).default()
-  const parsed = wabt.parseWat('kernels', `(module (memory (import "host" "memory") 1) ${functions})`, {
-    simd: true,
-    relaxed_simd: true,
-    bulk_memory: true,
-  })
-  try {
-    const { buffer } = parsed.toBinary({})
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(buffer)), { host: { memory } })
-    return (name) => {
-      const found = exports[name]
-      if (!isFunction(found)) throw new DynotuneError('internal', `The kernel module exports no "${name}".`)
-      return found
+  return (functions) => {
+    const text = `(module (memory (import "host" "memory") 1) ${functions})`
+    const parsed = wabt.parseWat('kernels', text, { simd: true, relaxed_simd: true, bulk_memory: true })
+    try {
+      const { buffer } = parsed.toBinary({})
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(buffer)), { host: { memory } })
+      return (name) => {
+        const found = exports[name]
+        if (!isFunction(found)) throw new DynotuneError('internal', `The kernel module exports no "${name}".`)
+        return found
+      }
+    } finally {
+      parsed.destroy()
     }
-  } finally {
-    parsed.destroy()
   }
 }
 

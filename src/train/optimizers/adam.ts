@@ -1,7 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import { add, div, type Expression, mul, sqrt, square, zerosLike } from '../../engine/fusion/expression.ts'
 import { chain } from './chain.ts'
 import { type Schedule, scaleByLearningRate } from './learning-rate.ts'
-import { mapTensors, type Transformation } from './transformation.ts'
+import { type Transformation, zip } from './transformation.ts'
 
 export interface AdamConfig {
   readonly learningRate: number | Schedule
@@ -13,7 +13,7 @@ export interface AdamConfig {
   readonly epsilon?: number
 }
 
-export type AdamState = { step: number; mean: Tensor[]; square: Tensor[] }
+export type AdamState = { step: number; mean: Expression[]; square: Expression[] }
 
 /** Adam, Kingma and Ba, ICLR 2015, algorithm 1. Agrees with `torch.optim.Adam`. */
 export function adam({ learningRate, ...moments }: AdamConfig): Transformation {
@@ -27,23 +27,15 @@ export function adam({ learningRate, ...moments }: AdamConfig): Transformation {
 export function scaleByAdam(config: Omit<AdamConfig, 'learningRate'> = {}): Transformation<AdamState> {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = config
   return {
-    init: (tf, params) => ({
-      step: 0,
-      mean: params.map((param) => tf.zerosLike(param)),
-      square: params.map((param) => tf.zerosLike(param)),
-    }),
-    update(tf, gradients, state) {
+    init: (params) => ({ step: 0, mean: params.map(zerosLike), square: params.map(zerosLike) }),
+    update(gradients, state) {
       const step = state.step + 1
-      const mean = mapTensors(state.mean, gradients, (m, g) => tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)))
-      const square = mapTensors(state.square, gradients, (s, g) =>
-        tf.add(tf.mul(s, beta2), tf.mul(tf.square(g), 1 - beta2)),
-      )
+      const mean = zip(state.mean, gradients, (m, g) => add(mul(m, beta1), mul(g, 1 - beta1)))
+      const squares = zip(state.square, gradients, (s, g) => add(mul(s, beta2), mul(square(g), 1 - beta2)))
       const rootCorrection = Math.sqrt(1 - beta2 ** step)
       const factor = rootCorrection / (1 - beta1 ** step)
-      const updates = mapTensors(mean, square, (m, s) =>
-        tf.div(tf.mul(m, factor), tf.add(tf.sqrt(s), epsilon * rootCorrection)),
-      )
-      return { updates, state: { step, mean, square } }
+      const updates = zip(mean, squares, (m, s) => div(mul(m, factor), add(sqrt(s), epsilon * rootCorrection)))
+      return { updates, state: { step, mean, square: squares } }
     },
   }
 }

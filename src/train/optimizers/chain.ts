@@ -1,14 +1,15 @@
-import type { Tensor, TensorContainer } from '@tensorflow/tfjs-core'
+import type { Expression } from '../../engine/fusion/expression.ts'
+import type { Tree } from '../../engine/fusion/realize.ts'
 import type { Transformation } from './transformation.ts'
 
 /** Transformations one after the other: the updates of each are the gradients of the next. */
-export function chain(...transformations: readonly Transformation[]): Transformation<TensorContainer[]> {
+export function chain(...transformations: readonly Transformation[]): Transformation<readonly Tree[]> {
   return {
-    init: (tf, params) => transformations.map((each) => each.init(tf, params)),
-    update(tf, gradients, state, params) {
-      let updates: Tensor[] = [...gradients]
+    init: (params) => transformations.map((each) => each.init(params)),
+    update(gradients, state, params) {
+      let updates: Expression[] = [...gradients]
       const next = transformations.map((each, i) => {
-        const result = each.update(tf, updates, state[i], params)
+        const result = each.update(updates, state[i] ?? [], params)
         updates = result.updates
         return result.state
       })

@@ -1,3 +1,4 @@
+import { mul } from '../../engine/fusion/expression.ts'
 import type { Transformation } from './transformation.ts'
 
 /** Learning rate at a step; steps count from 0. */
@@ -7,9 +8,9 @@ export type Schedule = (step: number) => number
 export function scaleByLearningRate(learningRate: number | Schedule): Transformation<{ step: number }> {
   return {
     init: () => ({ step: 0 }),
-    update(tf, gradients, { step }) {
+    update(gradients, { step }) {
       const rate = typeof learningRate === 'number' ? learningRate : learningRate(step)
-      return { updates: gradients.map((g) => tf.mul(g, -rate)), state: { step: step + 1 } }
+      return { updates: gradients.map((g) => mul(g, -rate)), state: { step: step + 1 } }
     },
   }
 }

@@ -1,34 +1,33 @@
-import type { Tensor, TensorContainer } from '@tensorflow/tfjs-core'
-import type { Tf } from '../../study/engine.ts'
+import type { Expression } from '../../engine/fusion/expression.ts'
+import type { Tree } from '../../engine/fusion/realize.ts'
 
-/** One tensor for each parameter of the model, in its order and of its shape. */
-export type Tensors = readonly Tensor[]
+/** One expression for each parameter of the model, in its order and of its shape. */
+export type Expressions = readonly Expression[]
 
 /**
  * A gradient transformation, after Optax: turns gradients into updates, which are added to the parameters. An optimizer
  * is a transformation whose updates go downhill; `chain` composes them.
  *
- * Pure: state goes in and comes out, nothing is written in place, nothing is disposed. Callers run `update` in `tf.tidy`
- * and dispose the old state. (In place would also be wrong on wasm, where XNNPACK keeps its own copy of weights.)
+ * Written in expressions (`engine/fusion`), so that a whole chain, and the addition to the parameters, becomes one pass
+ * over memory on engines that can; pure, so nothing is written in place or disposed. `applyGradients` runs it on tensors.
  */
-export interface Transformation<S extends TensorContainer = TensorContainer> {
+export interface Transformation<S extends Tree = Tree> {
   /** The state before the first step. */
-  init(tf: Tf, params: Tensors): S
-  update(tf: Tf, gradients: Tensors, state: S, params: Tensors): Update<S>
+  init(params: Expressions): S
+  update(gradients: Expressions, state: S, params: Expressions): Update<S>
 }
 
-export interface Update<S extends TensorContainer = TensorContainer> {
-  readonly updates: Tensor[]
+export interface Update<S extends Tree = Tree> {
+  readonly updates: Expression[]
   readonly state: S
 }
 
-/** The parameters after a step: params + updates, as new tensors. */
-export function applyUpdates(tf: Tf, params: Tensors, updates: Tensors): Tensor[] {
-  return mapTensors(params, updates, (param, update) => tf.add(param, update))
-}
-
-/** `f` of the tensors of two lists, pair by pair. */
-export function mapTensors(first: Tensors, second: Tensors, f: (a: Tensor, b: Tensor) => Tensor): Tensor[] {
+/** `f` of the expressions of two lists, pair by pair. */
+export function zip(
+  first: Expressions,
+  second: Expressions,
+  f: (a: Expression, b: Expression) => Expression,
+): Expression[] {
   return first.flatMap((a, i) => {
     const b = second[i]
     return b ? [f(a, b)] : []

@@ -1,0 +1,119 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { DynotuneError } from '../../errors.ts'
+import type { Tf } from '../../study/engine.ts'
+import { Expression, leaf } from './expression.ts'
+import { programOf } from './program.ts'
+import { runProgram } from './run-program.ts'
+
+/** Expressions, and numbers, in arrays and objects of any depth. */
+export type Tree = Expression | number | readonly Tree[] | { readonly [name: string]: Tree }
+
+/**
+ * Computes every expression of a tree and returns the same tree with tensors in their places (`leaf`s). What is
+ * elementwise and has operands in common is computed together, each array being read and written once.
+ * Tensors in between are disposed; those returned belong to the caller.
+ */
+export function realize<T extends Tree>(tf: Tf, tree: T): T {
+  const outputs = [...new Set(expressionsIn(tree))]
+  const tensors = tf.tidy(() => computeAll(tf, outputs))
+  const places = new Map(outputs.map((output, i) => [output, tensors[i]]))
+  return mapExpressions(tree, (expression) => {
+    const tensor = places.get(expression)
+    return tensor ? leaf(tensor) : expression
+  })
+}
+
+/** The tensors in a tree of leaves, in order. */
+export function tensorsIn(tree: Tree): Tensor[] {
+  return expressionsIn(tree).flatMap(({ node }) => (node.kind === 'tensor' ? [node.tensor] : []))
+}
+
+function expressionsIn(tree: Tree): Expression[] {
+  if (tree instanceof Expression) return [tree]
+  if (typeof tree === 'number') return []
+  return Object.values(tree).flatMap(expressionsIn)
+}
+
+function computeAll(tf: Tf, outputs: readonly Expression[]): Tensor[] {
+  const known = new Map<Expression, Tensor>()
+  const visited = new Set<Expression>()
+
+  /** Computes what elementwise arithmetic starts from. */
+  function prepare(expression: Expression): void {
+    if (visited.has(expression)) return
+    visited.add(expression)
+    const { node, shape } = expression
+    if (node.kind === 'tensor') known.set(expression, node.tensor)
+    else if (node.kind === 'apply') node.operands.forEach(prepare)
+    else if (node.kind === 'compute') {
+      node.inputs.forEach(prepare)
+      fuse(node.inputs)
+      const result = node.run(tf, ...node.inputs.map(tensorOf))
+      tf.util.assertShapesMatch(result.shape, [...shape], 'The result of compute(…) is not of the shape it was given.')
+      known.set(expression, result)
+    }
+  }
+
+  /** Computes expressions whose beginnings are known. */
+  function fuse(expressions: readonly Expression[]): void {
+    const open = expressions.filter((expression) => !known.has(expression))
+    for (const expression of open) {
+      const { node, shape } = expression
+      if (node.kind === 'fill') known.set(expression, tf.fill([...shape], node.value))
+    }
+    for (const group of groupsOf(new Set(open.filter(({ node }) => node.kind === 'apply')))) {
+      const call = programOf(group, known)
+      const results = runProgram(tf, call, group[0]?.shape ?? [])
+      for (const [i, expression] of group.entries()) {
+        const result = results[i]
+        if (result) known.set(expression, result)
+      }
+    }
+  }
+
+  function tensorOf(expression: Expression): Tensor {
+    const tensor = known.get(expression)
+    if (!tensor) throw new DynotuneError('internal', 'An expression was used before it was computed.')
+    return tensor
+  }
+
+  outputs.forEach(prepare)
+  fuse(outputs)
+  return outputs.map(tensorOf)
+}
+
+/** Splits expressions so that those that read a tensor or compute a value in common are together. */
+function groupsOf(outputs: ReadonlySet<Expression>): Expression[][] {
+  const groups = new Map<Expression, Expression[]>()
+  const owner = new Map<Expression | Tensor, Expression[]>()
+  for (const output of outputs) {
+    let group = [output]
+    groups.set(output, group)
+    const stack = [output]
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      // Scalars are shared by all, and fit everywhere.
+      if (next.shape.length < output.shape.length) continue
+      const { node } = next
+      const place = node.kind === 'tensor' ? node.tensor : next
+      const other = owner.get(place)
+      if (other && other !== group) {
+        for (const each of group) groups.set(each, other)
+        for (const [key, value] of owner) if (value === group) owner.set(key, other)
+        other.push(...group)
+        group = other
+      } else if (!other) {
+        owner.set(place, group)
+        if (node.kind === 'apply') stack.push(...node.operands)
+      }
+    }
+  }
+  return [...new Set(groups.values())]
+}
+
+function mapExpressions<T extends Tree>(tree: T, map: (expression: Expression) => Expression): T
+function mapExpressions(tree: Tree, map: (expression: Expression) => Expression): Tree {
+  if (tree instanceof Expression) return map(tree)
+  if (typeof tree === 'number') return tree
+  if (Array.isArray(tree)) return tree.map((branch: Tree) => mapExpressions(branch, map))
+  return Object.fromEntries(Object.entries(tree).map(([name, branch]) => [name, mapExpressions(branch, map)]))
+}

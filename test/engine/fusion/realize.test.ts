@@ -1,0 +1,165 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { createEngine } from '../../../src/engine/engine.ts'
+import {
+  abs,
+  add,
+  compute,
+  div,
+  type Expression,
+  fill,
+  greater,
+  leaf,
+  max,
+  min,
+  mul,
+  neg,
+  type Operand,
+  select,
+  sign,
+  sqrt,
+  square,
+  sub,
+  sum,
+  zerosLike,
+} from '../../../src/engine/fusion/expression.ts'
+import { realize, type Tree, tensorsIn } from '../../../src/engine/fusion/realize.ts'
+import type { Engine, Tf } from '../../../src/study/engine.ts'
+import { thrownBy } from '../../helpers/errors.ts'
+
+const engines: Partial<Record<string, Engine>> = {}
+beforeAll(async () => {
+  for (const name of ['cpu', 'wasm'] as const) engines[name] = await createEngine(name)
+})
+
+async function load(name: string): Promise<Tf> {
+  const tf = await engines[name]?.load()
+  if (!tf) throw new Error(`no engine ${name}`)
+  return tf
+}
+
+const valuesOf = (tree: Tree) => tensorsIn(tree).map((tensor) => [...tensor.dataSync()])
+
+type Formula = (inputs: readonly Operand[]) => Operand
+interface Case {
+  readonly formula: Formula
+  /** The same in double precision, for one element. */
+  readonly value: (inputs: readonly number[]) => number
+}
+
+const unary: [(x: Operand) => Expression, (x: number) => number][] = [
+  [neg, (x) => -x],
+  [abs, Math.abs],
+  [square, (x) => x * x],
+  [(x) => sqrt(abs(x)), (x) => Math.sqrt(Math.abs(x))],
+]
+const binary: [(a: Operand, b: Operand) => Expression, (a: number, b: number) => number][] = [
+  [add, (a, b) => a + b],
+  [sub, (a, b) => a - b],
+  [mul, (a, b) => a * b],
+  [max, Math.max],
+  [min, Math.min],
+  [(a, b) => div(a, add(1, abs(b))), (a, b) => a / (1 + Math.abs(b))],
+]
+
+const { formula } = fc.letrec<{ formula: Case; input: Case; number: Case; unary: Case; binary: Case }>((tie) => ({
+  formula: fc.oneof({ maxDepth: 4, depthSize: 'small' }, tie('input'), tie('number'), tie('unary'), tie('binary')),
+  input: fc.nat(3).map((i) => ({ formula: (x) => x[i] ?? 0, value: (x) => x[i] ?? 0 })),
+  number: fc.integer({ min: -8, max: 8 }).map((n) => ({ formula: () => n / 4, value: () => n / 4 })),
+  unary: fc.tuple(fc.constantFrom(...unary), tie('formula')).map(([[f, g], x]) => ({
+    formula: (inputs) => f(x.formula(inputs)),
+    value: (inputs) => g(x.value(inputs)),
+  })),
+  binary: fc.tuple(fc.constantFrom(...binary), tie('formula'), tie('formula')).map(([[f, g], a, b]) => ({
+    formula: (inputs) => f(a.formula(inputs), b.formula(inputs)),
+    value: (inputs) => g(a.value(inputs), b.value(inputs)),
+  })),
+}))
+
+describe.each(['cpu', 'wasm'])('on %s', (name) => {
+  test('any formula has the value of its arithmetic, at any size', async () => {
+    const tf = await load(name)
+    fc.assert(
+      fc.property(formula, formula, fc.integer({ min: 0, max: 9 }), (first, second, size) => {
+        const before = tf.memory().numTensors
+        // The fourth input is a scalar, which serves all elements.
+        const columns = [0, 1, 2].map((i) => Float32Array.from({ length: size }, (_, j) => ((i + 2) * (j - 3)) / 4))
+        const tensors: Tensor[] = [...columns.map((values) => tf.tensor1d(values)), tf.scalar(0.75)]
+        const inputs = tensors.map(leaf)
+        const whole = (each: Case) => add(zerosLike(inputs[0] ?? fill([], 0)), each.formula(inputs))
+        const result = realize(tf, [whole(first), whole(second)])
+        const rows = Array.from({ length: size }, (_, j) => [...columns.map((column) => column[j] ?? 0), 0.75])
+        for (const [i, each] of [first, second].entries()) {
+          const actual = valuesOf(result)[i] ?? []
+          expect(actual).toHaveLength(size)
+          for (const [j, row] of rows.entries()) {
+            const expected = each.value(row)
+            expect(Math.abs((actual[j] ?? Number.NaN) - expected)).toBeLessThanOrEqual(
+              2e-5 * Math.max(1, Math.abs(expected)),
+            )
+          }
+        }
+        tf.dispose([tensors, tensorsIn(result)])
+        expect(tf.memory().numTensors).toBe(before)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('comparisons choose, and NaN is no more than anything', async () => {
+    const tf = await load(name)
+    const x = leaf(tf.tensor1d([-2, 0, 3, Number.NaN, Number.POSITIVE_INFINITY]))
+    const [one, two, three] = valuesOf(realize(tf, [sign(x), greater(x, 1), select(greater(x, 1), x, -7)]))
+    expect(one).toEqual([-1, 0, 1, 0, 1])
+    expect(two).toEqual([0, 0, 1, 0, 1])
+    expect(three).toEqual([-7, -7, 3, -7, Number.POSITIVE_INFINITY])
+  })
+
+  test('what needs a whole tensor is computed on the way', async () => {
+    const tf = await load(name)
+    const [x, y] = [leaf(tf.tensor1d([3, 4])), leaf(tf.tensor2d([1, 2, 3, 4], [2, 2]))]
+    const norm = sqrt(add(sum(square(x)), sum(square(y))))
+    const rows = compute([2], [y], (ops, values) => ops.sum(values, 1))
+    const result = realize(tf, { scaled: div(x, norm), again: { norm, rows: mul(rows, x) }, step: 7 })
+    expect(result.step).toBe(7)
+    const [scaled, total, product] = valuesOf(result)
+    expect(total?.[0]).toBeCloseTo(Math.sqrt(55), 5)
+    expect(scaled?.[1]).toBeCloseTo(4 / Math.sqrt(55), 5)
+    expect(product).toEqual([9, 28])
+  })
+})
+
+test('what shares a tensor is one kernel on wasm, compiled once; what shares none are several', async () => {
+  const tf = await load('wasm')
+  const [a, b, c] = [tf.ones([5]), tf.ones([5]), tf.ones([3])].map(leaf)
+  if (!a || !b || !c) throw new Error('no tensors')
+  const calls = vi.spyOn(tf.engine(), 'runKernel')
+  const mean = add(mul(a, 0.9), b)
+  realize(tf, [mean, mul(mean, 2), sub(b, a)])
+  expect(calls).toHaveBeenCalledTimes(1)
+  realize(tf, [mul(a, 2), mul(b, 2), mul(c, 2)])
+  expect(calls.mock.calls.slice(1).map(([, , attrs]) => attrs?.program)).toEqual(Array(3).fill('mul(i0,n0)>0|x'))
+  calls.mockRestore()
+})
+
+test('a leaf stays the tensor that it is, and a constant becomes one', async () => {
+  const tf = await load('cpu')
+  const tensor = tf.tensor1d([1, 2])
+  const [same, filled] = tensorsIn(realize(tf, [leaf(tensor), fill([3], 2)]))
+  expect(same).toBe(tensor)
+  expect([...(filled?.dataSync() ?? [])]).toEqual([2, 2, 2])
+})
+
+test('shapes that differ, types other than float32, and wrong results of compute are refused', async () => {
+  const tf = await load('cpu')
+  const [a, b] = [leaf(tf.ones([2])), leaf(tf.ones([1, 2]))]
+  expect(thrownBy(() => add(a, b))).toMatchObject({ code: 'model.invalid', value: [[2], [1, 2]] })
+  expect(thrownBy(() => leaf(tf.ones([2], 'int32')))).toMatchObject({ code: 'model.invalid', value: 'int32' })
+  expect(() =>
+    realize(
+      tf,
+      compute([3], [a], (_, x) => x),
+    ),
+  ).toThrow(/not of the shape/)
+})
