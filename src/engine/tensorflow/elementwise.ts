@@ -1,0 +1,116 @@
+import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core'
+import { DynotuneError } from '../../errors.ts'
+import type { Tf } from '../../study/engine.ts'
+import { runOperations } from '../fusion/operations.ts'
+import { ELEMENTWISE, programCalled } from '../fusion/run-program.ts'
+import { type NativeCall, nativeSteps } from './native-steps.ts'
+
+/**
+ * TensorFlow compiles no arithmetic at run time, but has the steps of common optimizers as single operations. Programs
+ * that are such a step run as it, in one pass over memory instead of ten; others run one operation after the other.
+ */
+export function registerElementwise(tf: Tf): void {
+  const backend = tf.findBackend('tensorflow')
+  if (!isNodeBackend(backend)) throw new DynotuneError('internal', 'The back end is not that of tfjs-node 4.22.')
+  const steps = new Map(nativeSteps(tf).map((step) => [step.key, step]))
+  const runNative = nativeRunner(backend)
+
+  const kernelFunc: KernelFunc = ({ inputs, attrs = {} }) => {
+    const program = programCalled(attrs.program)
+    const [numbers, shape] = [numbersIn(attrs.numbers), numbersIn(attrs.shape)]
+    const tensors = program.scalars.flatMap((_, i) => {
+      const tensor = inputs[`x${i}`]
+      return tensor instanceof tf.Tensor ? [tensor] : []
+    })
+    const call = steps.get(program.key)?.call(numbers)
+    return call ? runNative(call, tensors) : runOperations(tf, { program, inputs: tensors, numbers }, shape)
+  }
+  tf.registerKernel({ kernelName: ELEMENTWISE, backendName: 'tensorflow', kernelFunc })
+}
+
+/** What is used of tfjs-node's back end: operations of TensorFlow by name. */
+interface NodeBackend {
+  readonly binding: Binding
+  getInputTensorIds(tensors: readonly TensorInfo[]): number[]
+  createOutputTensor(output: Output): Tensor
+}
+
+interface Binding {
+  readonly TF_FLOAT: number
+  readonly TF_ATTR_TYPE: number
+  readonly TF_ATTR_SHAPE: number
+  readonly TF_ATTR_STRING: number
+  readonly TF_ATTR_BOOL: number
+  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Output[]
+  createTensor(shape: readonly number[], type: number, values: Float32Array): number
+  deleteTensor(id: number): void
+}
+
+interface Attribute {
+  readonly name: string
+  readonly type: number
+  readonly value: number | string | boolean | readonly number[]
+}
+
+interface Output {
+  readonly id: number
+  readonly shape: number[]
+  readonly dtype: number
+}
+
+/**
+ * Runs an operation on variables over tensors. The tensors stay as they are, since TensorFlow copies a variable's values
+ * before it writes where something else still holds them; the results share the variables' memory.
+ */
+function nativeRunner(backend: NodeBackend) {
+  const { binding } = backend
+  const type = (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT })
+  const text = (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value })
+  const no = (name: string): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value: false })
+  const handles: number[] = []
+
+  function one(name: string, attributes: readonly Attribute[], inputs: readonly number[]): Output {
+    const [output] = binding.executeOp(name, attributes, inputs, 1)
+    if (output) return output
+    throw new DynotuneError('internal', `TensorFlow's ${name} returned nothing.`)
+  }
+
+  /** The handle of a variable that serves whatever comes next. */
+  function variable(i: number): number {
+    const shape: Attribute = { name: 'shape', type: binding.TF_ATTR_SHAPE, value: [] }
+    const names = [text('container', ''), text('shared_name', `dynotune/${i}`)]
+    handles[i] ??= one('VarHandleOp', [type('dtype'), shape, ...names], []).id
+    return handles[i]
+  }
+
+  return ({ operation, variables, rest }: NativeCall, tensors: readonly Tensor[]): Tensor[] => {
+    const ids = backend.getInputTensorIds(tensors)
+    const targets = variables.map((_, i) => variable(i))
+    for (const [i, place] of variables.entries()) {
+      binding.executeOp(
+        'AssignVariableOp',
+        [type('dtype'), no('validate_shape')],
+        [targets[i] ?? 0, ids[place] ?? 0],
+        0,
+      )
+    }
+    const scalars: number[] = []
+    const inputs = rest.map((each) => {
+      if (typeof each !== 'number') return ids[each.input] ?? 0
+      scalars.push(binding.createTensor([], binding.TF_FLOAT, Float32Array.of(each)))
+      return scalars.at(-1) ?? 0
+    })
+    if (targets.length === 0) return [backend.createOutputTensor(one(operation, [type('T')], inputs))]
+    binding.executeOp(operation, [type('T'), no('use_locking'), no('use_nesterov')], [...targets, ...inputs], 0)
+    for (const id of scalars) binding.deleteTensor(id)
+    return targets.map((target) => backend.createOutputTensor(one('ReadVariableOp', [type('dtype')], [target])))
+  }
+}
+
+function isNodeBackend(backend: object | null): backend is NodeBackend {
+  return backend !== null && 'binding' in backend && 'getInputTensorIds' in backend && 'createOutputTensor' in backend
+}
+
+function numbersIn(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : []
+}
