@@ -2,7 +2,7 @@ import { createRequire, registerHooks } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Tf } from '../study/engine.ts'
-import { registerReluGradient } from './relu-gradient.ts'
+import { registerGradients } from './gradients/register.ts'
 
 /**
  * The operations of TensorFlow.js with their gradients and with the methods of tensors (`x.add(y)`). The core package
@@ -12,7 +12,7 @@ export async function loadOperations(): Promise<Tf> {
   const tf = await import('@tensorflow/tfjs-core')
   if (tf.getGradient('BatchMatMul') === undefined) {
     registerGradientsAndMethods()
-    registerReluGradient(tf)
+    registerGradients(tf)
   }
   return tf
 }

@@ -1,4 +1,6 @@
 import type { Engine } from '../../study/engine.ts'
+import { mendAveragePooling } from '../average-pooling.ts'
+import { registerEinsum } from '../einsum.ts'
 import { loadOperations } from '../operations.ts'
 import { processor } from '../processor.ts'
 import { tfjsEngine } from '../tfjs-engine.ts'
@@ -16,8 +18,10 @@ export function cpuEngine(): Engine {
       return tf
     },
     started(tf) {
+      registerEinsum(tf, 'cpu')
       // On its first tensor it would print an advertisement for tfjs-node.
       Reflect.set(tf.backend(), 'firstUse', false)
+      mendAveragePooling(tf, 'cpu')
     },
   })
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createEngine } from '../../src/engine/engine.ts'
-import type { Tf } from '../../src/study/engine.ts'
+import { createEngine } from '../../../src/engine/engine.ts'
+import type { Tf } from '../../../src/study/engine.ts'
 
 const INPUT = [-2, -0, 0, 3, 0.5]
 
