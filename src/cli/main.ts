@@ -2,6 +2,7 @@ import yargs from 'yargs'
 import { DynotuneError, describeError } from '../errors.ts'
 import { packageVersion } from '../runner/environment.ts'
 import { doctor } from './commands/doctor.ts'
+import { engine } from './commands/engine.ts'
 import { exportStudy } from './commands/export.ts'
 import { list } from './commands/list.ts'
 import { report } from './commands/report.ts'
@@ -35,6 +36,7 @@ function parser(words: readonly string[]) {
     .command(report)
     .command(exportStudy)
     .command(doctor)
+    .command(engine)
     .example('$0 run studies/digits.ts', 'run a study, or continue it')
     .example('$0 show digits', 'the best trials of a study')
     .example('$0 run --help', 'the options of a command')

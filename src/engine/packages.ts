@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
 
@@ -10,10 +9,4 @@ export function findPackage(name: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Loads a package that may not be there, and of which therefore nothing is known at compile time. */
-export async function importFile(path: string): Promise<unknown> {
-  const module: unknown = await import(pathToFileURL(path).href)
-  return module
 }

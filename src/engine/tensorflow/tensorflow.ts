@@ -1,83 +1,86 @@
-import util from 'node:util'
+import { existsSync } from 'node:fs'
 import { DynotuneError } from '../../errors.ts'
-import type { Engine, Tf } from '../../study/engine.ts'
-import { findPackage, importFile } from '../packages.ts'
+import type { Engine, EngineOptions, Tf } from '../../study/engine.ts'
 import { processor } from '../processor.ts'
 import { tfjsEngine } from '../tfjs-engine.ts'
+import { isOnGpu, libraryVersion } from './backend.ts'
+import { registerElementwise } from './elementwise.ts'
+import { nvidiaGpus, selectGpu } from './gpu.ts'
+import { loadPlace } from './load-place.ts'
+import { mendPadding } from './padding.ts'
+import { findPlaces, type Place } from './places.ts'
 
-const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
-
-/** How packages are found and loaded; tests put their own in. */
-export interface Packages {
-  /** The main file of a package, or undefined when it is not installed. */
-  find(name: string): string | undefined
-  load(path: string): Promise<unknown>
+/** How TensorFlow is found and loaded; tests put their own in. */
+export interface Library {
+  find(): readonly Place[]
+  load(place: Place): Promise<Tf>
 }
 
 /**
- * TensorFlow's C library through `tfjs-node-gpu`, or else `tfjs-node`. Loads the library to find out whether it works.
- * @throws DynotuneError `engine.missing` when neither is installed, `engine.broken` when none of those installed loads
+ * TensorFlow's C library through tfjs-node, on one GPU or the processor: what `dynotune engine install tensorflow` built,
+ * or else the package `tfjs-node-gpu`, or else `tfjs-node`. Loads the library to find out whether it works.
+ * @throws DynotuneError `engine.missing` when there is none, `engine.broken` when none of those there loads,
+ * `engine.device` when there are GPUs but not that one
  */
-export async function tensorflowEngine(packages: Packages = { find: findPackage, load: importFile }): Promise<Engine> {
-  const tf = await loadTensorflow(packages)
+export async function tensorflowEngine(
+  { device }: EngineOptions = {},
+  library: Library = { find: findPlaces, load: loadPlace },
+): Promise<Engine> {
+  const { variables, model = 'GPU' } = selectGpu(device, AS_STARTED, nvidiaGpus())
+  Object.assign(process.env, variables)
+  const tf = await loadFirst(library)
+  const version = `TensorFlow ${libraryVersion(tf)}`.trim()
   return tfjsEngine({
     name: 'tensorflow',
     backend: 'tensorflow',
-    device: () => (isOnGpu(tf) ? 'GPU, TensorFlow' : `${processor()}, TensorFlow`),
+    device: () => (isOnGpu(tf) ? `${model}, ${version}` : `${processor()}, ${version}`),
     deviceKind: () => (isOnGpu(tf) ? 'gpu' : 'processor'),
     open: async () => tf,
+    started(tf) {
+      registerElementwise(tf)
+      mendPadding(tf)
+    },
+    // What is read must be computed there: a number made here would be answered from here.
+    finish: async () => tf.tidy(() => void tf.add(tf.scalar(0), tf.scalar(0)).dataSync()),
   })
 }
 
-async function loadTensorflow(packages: Packages): Promise<Tf> {
-  let failure: { name: string; cause: unknown } | undefined
-  for (const name of PACKAGES) {
-    const path = packages.find(name)
-    if (path === undefined) continue
-    prepare()
+/** The variables before any engine has changed them: a process may make the engine more than once. */
+const AS_STARTED = { ...process.env }
+
+async function loadFirst({ find, load }: Library): Promise<Tf> {
+  let failure: { place: Place; cause: unknown } | undefined
+  for (const place of find()) {
     try {
-      const module = await packages.load(path)
-      if (isTf(module)) return module
-      failure ??= { name, cause: new Error(`${path} does not export the operations of TensorFlow.js.`) }
+      return await load(place)
     } catch (cause) {
-      failure ??= { name, cause }
+      failure ??= { place, cause }
     }
   }
-  if (!failure) {
-    throw new DynotuneError('engine.missing', 'The engine "tensorflow" is not installed.', {
-      path: 'engine',
-      value: 'tensorflow',
-      remedy: `install it with \`npm install ${PACKAGES[0]}\`, which downloads TensorFlow, or use the engine "wasm"`,
-    })
-  }
-  const { name, cause } = failure
-  throw new DynotuneError('engine.broken', `The engine "tensorflow" is installed as ${name} but does not load.`, {
+  throw failure ? broken(failure.place, failure.cause) : missing()
+}
+
+function missing(): DynotuneError {
+  return new DynotuneError('engine.missing', 'The engine "tensorflow" is not installed.', {
     path: 'engine',
     value: 'tensorflow',
-    remedy: `build its native part with \`npm rebuild ${name}\`, or use the engine "wasm"`,
-    cause,
+    remedy: 'install it with `dynotune engine install tensorflow`, or use the engine "wasm"',
   })
 }
 
-/** What must be so before tfjs-node is loaded. */
-function prepare(): void {
-  // tfjs-node 4.22 calls two functions that newer Nodes warn about or no longer have.
-  const gone = { isNullOrUndefined: (x: unknown) => x === null || x === undefined, isArray: Array.isArray }
-  for (const [name, value] of Object.entries(gone)) {
-    Object.defineProperty(util, name, { value, configurable: true, writable: true })
+function broken({ kind, name, addon }: Place, cause: unknown): DynotuneError {
+  const again = kind === 'installation' ? ' again' : ''
+  const install = `build it${again} with \`dynotune engine install tensorflow\`, or use the engine "wasm"`
+  const details = { path: 'engine', value: 'tensorflow' }
+  if (kind === 'package' && !existsSync(addon)) {
+    return new DynotuneError('engine.broken', `The package ${name} is installed without its native binary.`, {
+      ...details,
+      remedy: `\`npm install-scripts approve ${name}\` and then \`npm rebuild ${name}\`; or ${install}`,
+    })
   }
-  // TensorFlow greets on standard error; 2 leaves errors. What the user has set stands.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-}
-
-function isTf(module: unknown): module is Tf {
-  return (
-    typeof module === 'object' &&
-    module !== null &&
-    ['tensor', 'tidy', 'setBackend', 'matMul'].every((name) => typeof Reflect.get(module, name) === 'function')
-  )
-}
-
-function isOnGpu(tf: Tf): boolean {
-  return Reflect.get(tf.findBackend('tensorflow') ?? {}, 'isUsingGpuDevice') === true
+  return new DynotuneError('engine.broken', `The engine "tensorflow" is installed as ${name} but does not load.`, {
+    ...details,
+    remedy: kind === 'package' ? `\`npm rebuild ${name}\`; or ${install}` : install,
+    cause,
+  })
 }
