@@ -24,7 +24,7 @@ export function summedGradients(tf: Tf): GradConfig[] {
 }
 
 /** The sum of x over the axes along which `shape` was broadcast to that of x. */
-function sumTo(tf: Tf, x: Tensor, shape: readonly number[]): Tensor {
+export function sumTo(tf: Tf, x: Tensor, shape: readonly number[]): Tensor {
   const added = x.rank - shape.length
   const axes = x.shape.flatMap((length, axis) =>
     axis < added || (shape[axis - added] === 1 && length !== 1) ? [axis] : [],

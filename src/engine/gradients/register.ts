@@ -1,5 +1,6 @@
 import type { GradConfig } from '@tensorflow/tfjs-core'
 import type { Tf } from '../../study/engine.ts'
+import { batchNormGradient } from './batch-norm.ts'
 import { summedGradients } from './broadcast.ts'
 import { einsumGradient } from './einsum.ts'
 import { gatherNdGradient, scatterNdGradient } from './gather-nd.ts'
@@ -13,6 +14,7 @@ import { topKGradient } from './top-k.ts'
 export function registerGradients(tf: Tf): void {
   const gradients: GradConfig[] = [
     ...summedGradients(tf),
+    batchNormGradient(tf),
     einsumGradient(tf),
     gatherNdGradient(tf),
     scatterNdGradient(tf),

@@ -108,6 +108,16 @@ test('gatherND, of the same place several times too, and scatterND', () => {
   expectGradients((x) => tf.scatterND(indices, x, [3, 2]), [[3]])
 })
 
+test('batch norm, over channels and element by element', () => {
+  for (const shape of [[3], [2, 2, 2, 3]]) {
+    expectGradients(
+      (x, mean, spread, offset, scale) =>
+        tf.batchNorm(x.as4D(2, 2, 2, 3), mean, tf.add(tf.square(spread), 0.5), offset, scale, 1e-3),
+      [[2, 2, 2, 3], shape, shape, shape, shape],
+    )
+  }
+})
+
 test('second derivatives go through them', () => {
   const x = normal([2, 3], 1)
   const quartic = (y: Tensor) => tf.sum(tf.square(tf.einsum('ij,kj->ik', y, y)))
