@@ -12,10 +12,12 @@ interface Backend {
   open(): Promise<Tf>
   /** Called once, when the back end has started. */
   started?(tf: Tf): void | Promise<void>
+  /** Waits for the device, where there is something better to wait with than reading a number back. */
+  finish?(): Promise<void>
 }
 
 /** An engine from one back end of TensorFlow.js. */
-export function tfjsEngine({ name, device, deviceKind, backend, open, started }: Backend): Engine {
+export function tfjsEngine({ name, device, deviceKind, backend, open, started, finish }: Backend): Engine {
   let loading: Promise<Tf> | undefined
   let loaded: Tf | undefined
 
@@ -62,6 +64,7 @@ export function tfjsEngine({ name, device, deviceKind, backend, open, started }:
     async synchronize() {
       const tf = loaded
       if (!tf) return
+      if (finish) return finish()
       const scalar = tf.scalar(0)
       await scalar.data()
       scalar.dispose()

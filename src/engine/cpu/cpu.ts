@@ -1,5 +1,6 @@
 import type { Engine } from '../../study/engine.ts'
 import { mendAveragePooling } from '../average-pooling.ts'
+import { mendBroadcastProducts } from '../broadcast-products.ts'
 import { registerEinsum } from '../einsum.ts'
 import { loadOperations } from '../operations.ts'
 import { processor } from '../processor.ts'
@@ -22,6 +23,7 @@ export function cpuEngine(): Engine {
       // On its first tensor it would print an advertisement for tfjs-node.
       Reflect.set(tf.backend(), 'firstUse', false)
       mendAveragePooling(tf, 'cpu')
+      mendBroadcastProducts(tf, 'cpu')
     },
   })
 }

@@ -10,6 +10,7 @@ import { type NativeCall, nativeSteps } from './native-steps.ts'
  * that are such a step run as it, in one pass over memory instead of ten; others run one operation after the other.
  */
 export function registerElementwise(tf: Tf): void {
+  if (tf.getKernel(ELEMENTWISE, 'tensorflow')) return
   const backend = tf.findBackend('tensorflow')
   if (!isNodeBackend(backend)) throw new DynotuneError('internal', 'The back end is not that of tfjs-node 4.22.')
   const steps = new Map(nativeSteps(tf).map((step) => [step.key, step]))
