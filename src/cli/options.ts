@@ -33,6 +33,18 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   })
 }
 
+/** Parses whole numbers from 0 with commas between them; undefined stays undefined. */
+export function wholeNumbers(option: string, text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined
+  const numbers = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN))
+  if (numbers.every(Number.isSafeInteger)) return numbers
+  throw new DynotuneError('option.invalid', `${option} takes whole numbers from 0, with commas between them.`, {
+    path: option,
+    value: text,
+    remedy: 'write 0,1',
+  })
+}
+
 /** Parses a time in seconds; undefined stays undefined. */
 export function duration(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined

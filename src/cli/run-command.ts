@@ -13,7 +13,7 @@ import { studyLabel } from '../study/record.ts'
 import type { Study, StudyDefinition } from '../study/study.ts'
 import { countStates } from '../study/view.ts'
 import { EXIT } from './exit.ts'
-import { duration, wholeNumber } from './options.ts'
+import { duration, wholeNumber, wholeNumbers } from './options.ts'
 import { reportFolder } from './stored.ts'
 import { createView } from './views/create.ts'
 
@@ -23,6 +23,7 @@ export interface RunArguments {
   readonly parallel: string | undefined
   readonly seed: string | undefined
   readonly engine: EngineName | undefined
+  readonly devices: string | undefined
   readonly sampler: string | undefined
   readonly timeout: string | undefined
   readonly db: string
@@ -35,7 +36,8 @@ export interface RunArguments {
 export async function runCommand(args: RunArguments): Promise<number> {
   const module = pathToFileURL(resolve(args.study)).href
   const study = await importStudy(module)
-  const overrides = overridesOf(args, study)
+  const devices = wholeNumbers('--devices', args.devices)
+  const overrides = overridesOf(args, study, devices)
   const store = openStore(args.db)
   const began = performance.now()
   let releaseSignals = () => {}
@@ -47,6 +49,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
       module,
       store,
       overrides,
+      ...(devices && { devices }),
       fresh: args.fresh,
       onProgress: (progress) => view.progress(progress),
     })
@@ -70,10 +73,14 @@ export async function runCommand(args: RunArguments): Promise<number> {
   }
 }
 
-function overridesOf(args: RunArguments, { definition }: Study): NonNullable<RunOptions['overrides']> {
+function overridesOf(
+  args: RunArguments,
+  { definition }: Study,
+  devices: readonly number[] | undefined,
+): NonNullable<RunOptions['overrides']> {
   const { engine, sampler } = args
   const trials = wholeNumber('--trials', args.trials, 1)
-  const parallel = wholeNumber('--parallel', args.parallel, 1)
+  const parallel = wholeNumber('--parallel', args.parallel, 1) ?? definition.parallel ?? devices?.length
   const seed = wholeNumber('--seed', args.seed, 0)
   const time = duration('--timeout', args.timeout)
   if (sampler !== undefined) samplerNamed(sampler)

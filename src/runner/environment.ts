@@ -1,12 +1,23 @@
 import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
-import type { Engine } from '../study/engine.ts'
+import type { ChosenEngine } from '../engine/choose.ts'
 import type { Environment } from '../study/record.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Where this process runs and on what: stored with every attempt, so that figures can be compared like with like. */
-export function describeEnvironment(engine: Engine): Environment {
+/**
+ * Where this process runs and on what: stored with every attempt, so that figures can be compared like with like. The
+ * field `note` is what there is to say about the choice of the engine.
+ */
+export function describeEnvironment({ engine, note }: ChosenEngine): Environment {
+  machine ??= describeMachine()
+  return { ...machine, engine: engine.name, device: engine.device, ...(note !== undefined && { note }) }
+}
+
+/** Asked for before every trial, and the same every time. */
+let machine: ReturnType<typeof describeMachine> | undefined
+
+function describeMachine() {
   return {
     dynotune: packageVersion(),
     node: process.versions.node,
@@ -14,8 +25,6 @@ export function describeEnvironment(engine: Engine): Environment {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: String(availableParallelism()),
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    engine: engine.name,
-    device: engine.device,
     tfjs: String(require('@tensorflow/tfjs-core/package.json').version),
   }
 }

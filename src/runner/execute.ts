@@ -3,11 +3,12 @@ import { DynotuneError } from '../errors.ts'
 import { createRandom, deriveSeed } from '../numerics/random.ts'
 import type { AnyParams } from '../space/params.ts'
 import type { Engine } from '../study/engine.ts'
+import type { Environment } from '../study/record.ts'
 import type { Study } from '../study/study.ts'
 import type { Checkpoint, Outcome, Report, Trial } from '../study/trial.ts'
 import { fileCheckpoint } from './checkpoint.ts'
 import type { TrialJob } from './job.ts'
-import { betterOf, numbersOf, outcomeOf, reasonOf } from './outcome.ts'
+import { betterOf, numbersOf, outcomeOf, outcomeOfError } from './outcome.ts'
 import type { FromTrainer } from './protocol.ts'
 
 const ALIVE_EVERY_MS = 1000
@@ -15,6 +16,8 @@ const ALIVE_EVERY_MS = 1000
 export interface ExecuteContext {
   readonly study: Study
   readonly engine: Engine
+  /** Where the attempt runs and on what; recorded with it. */
+  readonly environment: Environment
   send(message: FromTrainer): void
   /** Whether the supervisor has asked this attempt to end early. */
   stopRequested(): boolean
@@ -24,14 +27,14 @@ export interface ExecuteContext {
 /** Executes one attempt in this process. Never throws: whatever `run` does becomes an outcome. */
 export async function execute(
   job: TrialJob,
-  { study, engine, send, stopRequested, signal }: ExecuteContext,
+  { study, engine, environment, send, stopRequested, signal }: ExecuteContext,
 ): Promise<Outcome> {
   const checkpoint = openCheckpoint(job)
   const began = performance.now()
   let aliveAt = began
   let best: number | undefined
   let stopSeen = false
-  send({ type: 'started' })
+  send({ type: 'started', environment })
 
   function shouldStop(): boolean {
     const now = performance.now()
@@ -69,7 +72,7 @@ export async function execute(
     if (job.phase === 'test') return { type: 'complete', metrics: numbersOf((await study.test?.(trial)) ?? {}, 'test') }
     return outcomeOf(await study.run(trial), job.metric, best, stopSeen)
   } catch (error) {
-    return { type: 'failed', reason: reasonOf(error) }
+    return outcomeOfError(error)
   } finally {
     restoreExit()
   }

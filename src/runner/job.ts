@@ -1,7 +1,6 @@
 import type { AnyParams } from '../space/params.ts'
-import type { EngineName } from '../study/engine.ts'
 import type { Environment } from '../study/record.ts'
-import type { Limits } from '../study/study.ts'
+import type { Limits, StudyDefinition } from '../study/study.ts'
 import type { Measurement, Outcome } from '../study/trial.ts'
 import type { Goal } from '../study/view.ts'
 
@@ -22,7 +21,8 @@ export interface TrialJob {
   readonly seed: number
   readonly metric: string
   readonly goal: Goal
-  readonly engine: EngineName
+  /** `auto` is what the trainer takes by default, `per trial` what the study's function names. */
+  readonly engine: StudyDefinition['engine']
   /** Seconds and bytes. */
   readonly limits: JobLimits
   /** The file that holds the trial's checkpoint. */

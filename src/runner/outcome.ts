@@ -1,4 +1,5 @@
-import { DynotuneError } from '../errors.ts'
+import { deviceErrorOf } from '../engine/device-error.ts'
+import { DynotuneError, type ErrorCode } from '../errors.ts'
 import type { Metrics, Outcome, Reason } from '../study/trial.ts'
 import { type Goal, isBetter } from '../study/view.ts'
 
@@ -54,6 +55,23 @@ export function numbersOf(returned: object, by: 'run' | 'test'): Metrics {
 export function betterOf(goal: Goal, best: number | undefined, value: number): number {
   if (best === undefined || !Number.isFinite(best)) return value
   return Number.isFinite(value) && isBetter(goal, value, best) ? value : best
+}
+
+/**
+ * What a thrown error makes of an attempt. A device that is gone ends the attempt and not the trial; memory that does not
+ * suffice follows from the parameters.
+ */
+export function outcomeOfError(error: unknown): Outcome {
+  const reason = reasonOf(deviceErrorOf(error) ?? error)
+  if (reason.code === 'engine.lost') return { type: 'lost', reason }
+  return { type: reason.code === 'engine.memory' ? 'infeasible' : 'failed', reason }
+}
+
+const SPOILING: readonly ErrorCode[] = ['engine.lost', 'engine.memory', 'engine.broken']
+
+/** Whether an attempt has left its process with an engine that is not to be trusted with another. */
+export function spoilsTrainer(outcome: Outcome): boolean {
+  return 'reason' in outcome && SPOILING.includes(outcome.reason.code)
 }
 
 /** Anything thrown, as a reason that can be stored. */

@@ -1,10 +1,9 @@
 import { DynotuneError } from '../errors.ts'
 import type { EngineName } from '../study/engine.ts'
-import type { Environment } from '../study/record.ts'
 import type { Outcome, Reason } from '../study/trial.ts'
 import type { TrialEvent, TrialJob } from './job.ts'
 import { overLimit } from './limits.ts'
-import { errorOf } from './outcome.ts'
+import { errorOf, spoilsTrainer } from './outcome.ts'
 import { startTrainer, type Trainer } from './trainer.ts'
 
 const CHECK_EVERY_MS = 100
@@ -16,7 +15,10 @@ export interface PoolOptions {
   readonly slots: number
   /** The study file that trainers import ahead, as a file URL. */
   readonly module: string
-  readonly engine: EngineName
+  /** What trainers load ahead, and what `auto` means in a job. Default: nothing ahead, and the fastest there is. */
+  readonly engine?: EngineName
+  /** Which of the machine's GPUs the trainers compute on, in turn, counted from 0. Default: the first, all of them. */
+  readonly devices?: readonly number[]
   /** After this many jobs a trainer is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
   /** V8's heap limit of a trainer in MiB; default Node's own. */
@@ -39,86 +41,94 @@ export interface Pool {
 interface Slot {
   readonly number: number
   trainer: Trainer | undefined
-  environment: Environment | undefined
+  ready: boolean
   job: TrialJob | undefined
   /** When the job was reported started, and when the trainer last said anything, in ms of the monotonic clock. */
   startedAt: number
   heardAt: number
   jobsDone: number
+  /** Whether it takes no more jobs: it is being replaced. */
+  retired: boolean
   /** Why the supervisor killed it. */
   verdict: Outcome | undefined
 }
 
 export function createPool(options: PoolOptions, emit: (event: TrialEvent) => void, onIdle: () => void): Pool {
-  const { recycleAfter = 1000 } = options
+  const { recycleAfter = 1000, devices = [] } = options
   let failedStarts = 0
   let closing = false
   let closed: (() => void) | undefined
   const slots: Slot[] = Array.from({ length: options.slots }, (_, number) => ({
     number,
     trainer: undefined,
-    environment: undefined,
+    ready: false,
     job: undefined,
     startedAt: 0,
     heardAt: 0,
     jobsDone: 0,
+    retired: false,
     verdict: undefined,
   }))
 
   function start(slot: Slot): void {
-    slot.environment = undefined
+    slot.ready = false
     slot.verdict = undefined
     slot.jobsDone = 0
+    slot.retired = false
     let startError: Reason | undefined
-    const trainer = startTrainer(options, {
-      heard() {
-        slot.heardAt = performance.now()
+    const trainer = startTrainer(
+      { ...options, device: devices[slot.number % devices.length] },
+      {
+        heard() {
+          slot.heardAt = performance.now()
+        },
+        ready() {
+          failedStarts = 0
+          slot.ready = true
+          onIdle()
+        },
+        broken(reason) {
+          startError = reason
+          trainer.kill()
+        },
+        started(environment) {
+          const { job } = slot
+          if (!job) return
+          slot.startedAt = performance.now()
+          emit({
+            type: 'started',
+            id: job.id,
+            fence: job.fence,
+            trainer: slot.number,
+            environment,
+          })
+        },
+        measured(measurements) {
+          const { job } = slot
+          if (job) emit({ type: 'measured', id: job.id, fence: job.fence, measurements })
+        },
+        finished(outcome) {
+          // What the supervisor decided before this arrived stands.
+          if (slot.verdict) return
+          slot.jobsDone++
+          slot.retired = slot.jobsDone >= recycleAfter || spoilsTrainer(outcome)
+          finish(slot, outcome)
+          if (slot.retired) trainer.kill()
+          else onIdle()
+        },
+        exited(how) {
+          const wasReady = slot.ready
+          // On closing, whoever closes knows what was running.
+          if (slot.job && !closing) finish(slot, slot.verdict ?? crashed(how))
+          slot.trainer = undefined
+          slot.ready = false
+          if (closing) return settle()
+          if (!wasReady) failedStarts++
+          if (failedStarts < START_ATTEMPTS) start(slot)
+          else emit({ type: 'broken', error: startFailure(startError, how) })
+        },
       },
-      ready(environment) {
-        failedStarts = 0
-        slot.environment = environment
-        onIdle()
-      },
-      broken(reason) {
-        startError = reason
-        trainer.kill()
-      },
-      started() {
-        const { job, environment } = slot
-        if (!job || !environment) return
-        slot.startedAt = performance.now()
-        emit({
-          type: 'started',
-          id: job.id,
-          fence: job.fence,
-          trainer: slot.number,
-          environment,
-        })
-      },
-      measured(measurements) {
-        const { job } = slot
-        if (job) emit({ type: 'measured', id: job.id, fence: job.fence, measurements })
-      },
-      finished(outcome) {
-        // What the supervisor decided before this arrived stands.
-        if (slot.verdict) return
-        slot.jobsDone++
-        finish(slot, outcome)
-        if (slot.jobsDone >= recycleAfter) trainer.kill()
-        else onIdle()
-      },
-      exited(how) {
-        const wasReady = slot.environment !== undefined
-        // On closing, whoever closes knows what was running.
-        if (slot.job && !closing) finish(slot, slot.verdict ?? crashed(how))
-        slot.trainer = undefined
-        slot.environment = undefined
-        if (closing) return settle()
-        if (!wasReady) failedStarts++
-        if (failedStarts < START_ATTEMPTS) start(slot)
-        else emit({ type: 'broken', error: startFailure(startError, how) })
-      },
-    })
+    )
     slot.trainer = trainer
   }
 
@@ -154,8 +164,7 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     if (slots.every(({ trainer }) => trainer === undefined)) closed?.()
   }
 
-  const free = (slot: Slot) =>
-    slot.environment !== undefined && slot.job === undefined && !slot.verdict && slot.jobsDone < recycleAfter
+  const free = (slot: Slot) => slot.ready && slot.job === undefined && !slot.verdict && !slot.retired
   const running = (id: string) => slots.find(({ job }) => job?.id === id)
   const watch = setInterval(check, CHECK_EVERY_MS)
   for (const slot of slots) start(slot)

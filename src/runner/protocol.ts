@@ -1,3 +1,4 @@
+import type { EngineName } from '../study/engine.ts'
 import { numbersFromText, toJson } from '../study/json.ts'
 import type { Environment } from '../study/record.ts'
 import type { Measurement, Outcome, Reason } from '../study/trial.ts'
@@ -15,15 +16,21 @@ export const CONTROL_FD = 3
 export const EVENT_FD = 4
 
 export type ToTrainer =
-  | { readonly type: 'prepare'; readonly module: string; readonly engine: TrialJob['engine'] }
+  | {
+      readonly type: 'prepare'
+      readonly module: string
+      readonly engine?: EngineName | undefined
+      /** Which of the machine's GPUs its engines are to compute on. */
+      readonly device?: number | undefined
+    }
   | { readonly type: 'run'; readonly job: TrialJob }
   /** Ask the attempt to end early. */
   | { readonly type: 'stop'; readonly fence: number }
 
 export type FromTrainer =
-  | { readonly type: 'ready'; readonly environment: Environment }
+  | { readonly type: 'ready' }
   | { readonly type: 'broken'; readonly reason: Reason }
-  | { readonly type: 'started' }
+  | { readonly type: 'started'; readonly environment: Environment }
   | { readonly type: 'measured'; readonly measurement: Measurement }
   | { readonly type: 'alive' }
   | { readonly type: 'finished'; readonly outcome: Outcome }

@@ -1,12 +1,15 @@
 import { writeFileSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { createEngine } from '../engine/engine.ts'
-import type { Engine, EngineName } from '../study/engine.ts'
+import type { ChosenEngine } from '../engine/choose.ts'
+import { createEngines } from '../engine/engine.ts'
+import type { EngineName } from '../study/engine.ts'
+import { nameEngine } from '../study/name-engine.ts'
 import type { Study } from '../study/study.ts'
+import type { Outcome } from '../study/trial.ts'
 import { describeEnvironment } from './environment.ts'
 import { execute } from './execute.ts'
 import type { TrialJob } from './job.ts'
-import { reasonOf } from './outcome.ts'
+import { outcomeOfError, reasonOf } from './outcome.ts'
 import { ownFile } from './own-file.ts'
 import { EVENT_FD, encode, type FromTrainer, type ToTrainer } from './protocol.ts'
 import { importStudy } from './study-module.ts'
@@ -17,16 +20,19 @@ export function runTrainer(): void {
   const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)
   const stoppedFence = new BigInt64Array(shared)
   const studies = new Map<string, Promise<Study>>()
-  const engines = new Map<EngineName, Promise<Engine>>()
+  let engines = createEngines()
+  /** What `auto` means here. */
+  let ownEngine: EngineName = 'auto'
   let running: { readonly fence: number; readonly abort: AbortController } | undefined
 
   const study = (module: string) => remember(studies, module, importStudy)
-  const engine = (name: EngineName) => remember(engines, name, createEngine)
 
-  async function prepare(module: string, name: EngineName): Promise<void> {
+  async function prepare({ module, engine, device }: Extract<ToTrainer, { type: 'prepare' }>): Promise<void> {
+    ownEngine = engine ?? 'auto'
+    if (device !== undefined) engines = createEngines({ device })
     try {
-      const [loaded] = await Promise.all([engine(name), study(module)])
-      send({ type: 'ready', environment: describeEnvironment(loaded) })
+      await Promise.all([engine && engines(engine), study(module)])
+      send({ type: 'ready' })
     } catch (error) {
       send({ type: 'broken', reason: reasonOf(error) })
     }
@@ -35,9 +41,24 @@ export function runTrainer(): void {
   async function run(job: TrialJob): Promise<void> {
     const abort = new AbortController()
     running = { fence: job.fence, abort }
-    const context = {
-      study: await study(job.module),
-      engine: await engine(job.engine),
+    const outcome = await attempt(job, abort)
+    running = undefined
+    send({ type: 'finished', outcome })
+  }
+
+  async function attempt(job: TrialJob, abort: AbortController): Promise<Outcome> {
+    const loaded = await study(job.module)
+    let chosen: ChosenEngine
+    try {
+      const name = nameEngine(loaded, job.engine, job.params)
+      chosen = await engines(name === 'auto' ? ownEngine : name)
+    } catch (error) {
+      return outcomeOfError(error)
+    }
+    return execute(job, {
+      study: loaded,
+      engine: chosen.engine,
+      environment: describeEnvironment(chosen),
       send,
       signal: abort.signal,
       stopRequested() {
@@ -45,21 +66,14 @@ export function runTrainer(): void {
         if (stop) abort.abort()
         return stop
       },
-    }
-    const outcome = await execute(job, context)
-    running = undefined
-    send({ type: 'finished', outcome })
+    })
   }
 
   // What `run` left behind, a timer or a promise without a handler, throws outside of it; the state of this process is
   // not to be trusted after that, so it ends once the error has been said.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      send(
-        running
-          ? { type: 'finished', outcome: { type: 'failed', reason: reasonOf(error) } }
-          : { type: 'broken', reason: reasonOf(error) },
-      )
+      send(running ? { type: 'finished', outcome: outcomeOfError(error) } : { type: 'broken', reason: reasonOf(error) })
       process.kill(process.pid, 'SIGKILL')
     })
   }
@@ -68,7 +82,7 @@ export function runTrainer(): void {
 
   const thread = new Worker(ownFile('./control-thread'), { workerData: { stoppedFence: shared } })
   thread.on('message', (message: ToTrainer) => {
-    if (message.type === 'prepare') void prepare(message.module, message.engine)
+    if (message.type === 'prepare') void prepare(message)
     else if (message.type === 'run') void run(message.job)
     else if (running?.fence === message.fence) running.abort.abort()
   })

@@ -16,16 +16,19 @@ const DRAIN_MS = 1000
 
 export interface TrainerOptions {
   readonly module: string
-  readonly engine: EngineName
+  /** What it loads ahead, and what `auto` means to it. Default: nothing ahead, and the fastest that the machine has. */
+  readonly engine?: EngineName
+  /** Which of the machine's GPUs its engines compute on, counted from 0. Default: the first. */
+  readonly device?: number | undefined
   /** V8's heap limit in MiB; default Node's own. */
   readonly heap?: number
 }
 
 /** What a supervisor hears of a trainer. */
 export interface TrainerListener {
-  ready(environment: Environment): void
+  ready(): void
   broken(reason: Reason): void
-  started(): void
+  started(environment: Environment): void
   measured(measurements: readonly Measurement[]): void
   finished(outcome: Outcome): void
   /** Any message at all: a sign of life. */
@@ -84,7 +87,8 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
     setTimeout(() => conclude(how), DRAIN_MS).unref()
   })
 
-  send({ type: 'prepare', module: options.module, engine: options.engine })
+  const { module, engine, device } = options
+  send({ type: 'prepare', module, engine, device })
   return {
     pid: child.pid ?? 0,
     run: (job) => send({ type: 'run', job }),
@@ -118,9 +122,9 @@ function listen(events: Readable, listener: TrainerListener): void {
       return
     }
     flush()
-    if (message.type === 'ready') listener.ready(message.environment)
+    if (message.type === 'ready') listener.ready()
     else if (message.type === 'broken') listener.broken(message.reason)
-    else if (message.type === 'started') listener.started()
+    else if (message.type === 'started') listener.started(message.environment)
     else if (message.type === 'finished') listener.finished(message.outcome)
   })
   events.setEncoding('utf8')

@@ -36,6 +36,8 @@ export type Progress =
       readonly reason: Reason
       readonly again: boolean
     }
+  /** Something about where trials run that the reader should know: said once. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'testing'; readonly trial: number }
   | { readonly type: 'tested'; readonly trial: number; readonly metrics: Metrics }
   | { readonly type: 'untested'; readonly trial: number; readonly reason: Reason }

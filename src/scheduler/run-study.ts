@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly overrides?: Partial<Pick<StudyDefinition, 'budget' | 'parallel' | 'seed' | 'sampler' | 'engine' | 'limits'>>
   /** Start a new study under the next number rather than continue the last. */
   readonly fresh?: boolean
+  /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
+  readonly devices?: readonly number[]
   /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
@@ -84,11 +86,15 @@ export function openRun(options: RunOptions): StudyRun {
   }
 }
 
-function openQueue({ module, recycleAfter }: RunOptions, { parallel, engine, limits }: StudyDefinition): TrialQueue {
+function openQueue(
+  { module, devices, recycleAfter }: RunOptions,
+  { parallel, engine, limits }: StudyDefinition,
+): TrialQueue {
   return createEmbeddedQueue({
     slots: parallel ?? availableParallelism(),
     module,
-    engine,
+    ...(engine !== 'per trial' && { engine }),
+    ...(devices && { devices }),
     ...(recycleAfter !== undefined && { recycleAfter }),
     // V8 must not give up before the memory limit is seen.
     ...(limits.memory !== undefined && { heap: Math.ceil((limits.memory / 2 ** 20) * 1.5) }),

@@ -15,7 +15,7 @@ import { createTuner } from './tuner.ts'
 
 /** A trial whose trainer died this often is at fault itself. */
 const CRASHES = 3
-const CRASH_CODES = ['trial.crashed', 'trial.silent'] as const
+const CRASH_CODES = ['trial.crashed', 'trial.silent', 'engine.lost'] as const
 /** When as many trials fail before the first has a value, the study's code is broken: going on would waste the budget. */
 const FAILURES_BEFORE_GIVING_UP = 5
 const RENEW_LEASE_MS = 5000
@@ -74,6 +74,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
   const again = tuner.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
   const inFlight = new Map<string, InFlight>()
+  const notes = new Set<string>()
   let opened: TrialQueue | undefined
   let slots = 0
   let done = tuner.trials.length - again.length
@@ -166,6 +167,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (event.type === 'started') {
       flight.trainer = event.trainer
       flight.startedAt = performance.now()
+      noteOnce(event.environment.note)
       if (job.phase === 'test') return
       store.recordStart(job.fence, event.environment)
       const params = tuner.trials[job.trial]?.params ?? {}
@@ -190,6 +192,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await queue().acknowledge(event.id)
       return fill()
     }
+  }
+
+  function noteOnce(text: string | undefined): void {
+    if (text === undefined || notes.has(text)) return
+    notes.add(text)
+    onProgress({ type: 'note', text })
   }
 
   function finish({ job, trainer, startedAt }: InFlight, end: TrialEnd, output: string): void {

@@ -8,6 +8,10 @@ export type Tf = typeof tfjs
 export const ENGINE_NAMES = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
 
+export function isEngineName(value: unknown): value is EngineName {
+  return ENGINE_NAMES.some((name) => name === value)
+}
+
 export interface EngineOptions {
   /** Which of the machine's GPUs, counted from 0 in the driver's order. Default: the first. Engines without GPU ignore it. */
   readonly device?: number

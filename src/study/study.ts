@@ -4,7 +4,7 @@ import { digestOf } from '../space/digest.ts'
 import type { SpaceSpec } from '../space/domain.ts'
 import type { Params } from '../space/params.ts'
 import { createSpace, type Space } from '../space/space.ts'
-import { ENGINE_NAMES, type EngineName } from './engine.ts'
+import { ENGINE_NAMES, type EngineName, isEngineName } from './engine.ts'
 import { parseBytes, parseSeconds } from './quantity.ts'
 import type { Sampler } from './sampler.ts'
 import type { Metrics, RunResult, Trial } from './trial.ts'
@@ -43,8 +43,11 @@ export interface StudyConfig<S extends SpaceSpec> {
   readonly seed?: number
   /** A sampler or its name. Default: `halton`. */
   readonly sampler?: string | Sampler
-  /** Default: `auto`, the fastest that this machine has. */
-  readonly engine?: EngineName
+  /**
+   * What computes: a name, or a function that names one for each trial by its parameters, as `({ width }) => width < 64 ?
+   * 'wasm' : 'auto'`. Default: `auto`, the fastest that this machine has. `--engine` on the command line overrides both.
+   */
+  readonly engine?: EngineName | NamesEngine<S>['engine']
   readonly limits?: Limits
   /** Trains and evaluates one assignment of parameters, in a trainer process. */
   run(trial: Trial<Params<S>>): RunResult | Promise<RunResult>
@@ -53,6 +56,11 @@ export interface StudyConfig<S extends SpaceSpec> {
    * parameters and checkpoint.
    */
   test?(trial: Trial<Params<S>>): Metrics | Promise<Metrics>
+}
+
+/** A method, which any study is: a function type would keep a study of one space from being a `Study` of any. */
+interface NamesEngine<S extends SpaceSpec> {
+  engine(params: Params<S>): EngineName
 }
 
 /** What of a study is data: stored with it, and enough to show, export and report it without its source. */
@@ -66,7 +74,8 @@ export interface StudyDefinition {
   readonly parallel?: number
   readonly seed: number
   readonly sampler: string
-  readonly engine: EngineName
+  /** `per trial`: the study has a function that names one. */
+  readonly engine: EngineName | 'per trial'
   readonly limits: { readonly time?: number; readonly memory?: number; readonly silence?: number }
 }
 
@@ -76,6 +85,8 @@ export interface Study<S extends SpaceSpec = SpaceSpec> {
   readonly space: Space
   /** The sampler where the author gave one of their own; else its name is in the definition. */
   readonly sampler?: Sampler
+  /** Names the engine of a trial, where the definition says `per trial`. */
+  readonly engine?: NamesEngine<S>['engine']
   readonly run: StudyConfig<S>['run']
   readonly test?: NonNullable<StudyConfig<S>['test']>
 }
@@ -116,7 +127,12 @@ const schema = z.strictObject({
       'expected the name of a sampler, or an object with name and suggest',
     )
     .default('halton'),
-  engine: z.enum(ENGINE_NAMES).default('auto'),
+  engine: z
+    .custom<EngineName | (() => EngineName)>(
+      (value) => isEngineName(value) || isFunction(value),
+      `expected one of ${ENGINE_NAMES.join(', ')}, or a function of the parameters`,
+    )
+    .default('auto'),
   limits: z
     .strictObject({ time: seconds.exactOptional(), memory: bytes.exactOptional(), silence: seconds.exactOptional() })
     .default({}),
@@ -141,12 +157,13 @@ const BRAND = Symbol.for('dynotune.study')
 export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): Study<S> {
   const parsed = schema.safeParse(config)
   if (!parsed.success) throw invalid(config, parsed.error)
-  const { sampler, run: _run, test: _test, space: _space, ...rest } = parsed.data
+  const { sampler, engine, run: _run, test: _test, space: _space, ...rest } = parsed.data
   const space = createSpace(config.space)
   const definition: StudyDefinition = {
     ...rest,
     space: config.space,
     sampler: typeof sampler === 'string' ? sampler : sampler.name,
+    engine: typeof engine === 'string' ? engine : 'per trial',
   }
   return Object.freeze({
     [BRAND]: true,
@@ -155,6 +172,7 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     run: config.run,
     ...(config.test && { test: config.test }),
     ...(typeof sampler !== 'string' && { sampler }),
+    ...(typeof config.engine === 'function' && { engine: config.engine }),
   })
 }
 

@@ -1,10 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { describeEngines } from '../../src/engine/describe.ts'
-import { createEngine } from '../../src/engine/engine.ts'
-import { tensorflowEngine } from '../../src/engine/tensorflow/tensorflow.ts'
-import type { EngineName } from '../../src/study/engine.ts'
-
-const nothing = { find: () => undefined, load: () => Promise.reject(new Error('nothing to load')) }
+import { createEngine, createEngines } from '../../src/engine/engine.ts'
+import { DynotuneError } from '../../src/errors.ts'
+import type { Engine, EngineName } from '../../src/study/engine.ts'
 
 test('an unknown name is an error that lists the names', async () => {
   const name: EngineName = JSON.parse('"cuda"')
@@ -16,71 +13,37 @@ test('an unknown name is an error that lists the names', async () => {
   })
 })
 
-test('tensorflow that is not installed is missing, with the command that installs it', async () => {
-  await expect(tensorflowEngine(nothing)).rejects.toMatchObject({
-    code: 'engine.missing',
-    path: 'engine',
-    remedy: expect.stringContaining('npm install @tensorflow/tfjs-node-gpu'),
-  })
-})
-
-test('tensorflow without its native part is broken, with the command that builds it and the cause', async () => {
-  const cause = new Error('The Node.js native addon module (tfjs_binding.node) can not be found')
-  const packages = {
-    find: (name: string) => (name.endsWith('gpu') ? '/gpu.js' : undefined),
-    load: () => Promise.reject(cause),
+test('each engine of a process is made once, whatever asks for it', async () => {
+  const made: string[] = []
+  const make = (name: Engine['name']) => async () => {
+    made.push(name)
+    return createEngine('cpu')
   }
-  await expect(tensorflowEngine(packages)).rejects.toMatchObject({
-    code: 'engine.broken',
-    path: 'engine',
-    remedy: expect.stringContaining('npm rebuild @tensorflow/tfjs-node-gpu'),
-    cause,
-  })
-})
-
-test('a package that is something else than tensorflow is broken', async () => {
-  const packages = { find: () => '/x.js', load: async () => ({ tensor: 1 }) }
-  await expect(tensorflowEngine(packages)).rejects.toMatchObject({ code: 'engine.broken' })
-})
-
-test('tfjs-node is taken where tfjs-node-gpu does not load', async () => {
-  const tf = await (await createEngine('cpu')).load()
-  const loaded: string[] = []
-  const engine = await tensorflowEngine({
-    find: (name) => name,
-    async load(path) {
-      loaded.push(path)
-      if (path.endsWith('gpu')) throw new Error('no CUDA')
-      return tf
-    },
-  })
-  expect(loaded).toEqual(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'])
-  expect(engine.name).toBe('tensorflow')
-})
-
-test('functions that tfjs-node needs and Node warns about or dropped are there before it loads', async () => {
-  let seen: unknown[] = []
-  const packages = {
-    find: () => '/x.js',
-    load: async () => {
-      const util: object = await import('node:util').then(({ default: module }) => module)
-      seen = [Reflect.get(util, 'isNullOrUndefined')?.(null), Reflect.get(util, 'isArray')]
-    },
+  const missing = async () => {
+    throw new DynotuneError('engine.missing', 'It is not installed.')
   }
-  await expect(tensorflowEngine(packages)).rejects.toMatchObject({ code: 'engine.broken' })
-  expect(seen).toEqual([true, Array.isArray])
+  const factories = { tensorflow: missing, webgpu: missing, wasm: make('wasm'), cpu: make('cpu') }
+  const engines = createEngines({}, { factories, signs: () => 'some' })
+  const first = await Promise.all([engines('auto'), engines('wasm'), engines('cpu'), engines('auto')])
+  expect(made).toEqual(['wasm', 'cpu'])
+  expect((await engines('wasm')).engine).toBe(first[0].engine)
+  expect((await engines('auto')).engine).toBe(first[1].engine)
 })
 
-test('every engine is described; auto is the best of those found', async () => {
-  const descriptions = await describeEngines()
-  expect(descriptions.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu'])
-  for (const { name, status, device, version, detail } of descriptions) {
-    if (name === 'wasm' || name === 'cpu') expect(status).toBe('found')
-    if (status === 'found')
-      expect([device, version]).toEqual([expect.stringMatching(/./), expect.stringMatching(/^\d/)])
-    else expect(detail).toMatch(/Remedy: /)
+test('a trainer can go from engine to engine; each computes, and no tensor is left on any', async () => {
+  const engines = createEngines()
+  const before = (await (await engines('cpu')).engine.load()).memory()
+  for (const name of ['wasm', 'cpu', 'wasm', 'auto', 'cpu'] as const) {
+    const { engine } = await engines(name)
+    const tf = await engine.load()
+    expect(tf.getBackend()).toBe(engine.name)
+    const x = tf.tensor2d([1, 2, 3, 4], [2, 2])
+    const slopes = tf.grad((y) => tf.matMul(y, y, false, true).sum())(x)
+    expect([...(await slopes.data())]).toEqual([8, 12, 8, 12])
+    tf.dispose([x, slopes])
+    const { numTensors, numBytes } = tf.memory()
+    expect({ numTensors, numBytes }).toEqual({ numTensors: before.numTensors, numBytes: before.numBytes })
   }
-  expect((await createEngine('auto')).name).toBe(descriptions[0]?.status === 'found' ? 'tensorflow' : 'wasm')
 })
 
 test('loading twice gives the same operations, and makes the engine the current one again', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DynotuneError } from '../../src/errors.ts'
-import { betterOf, outcomeOf, reasonOf } from '../../src/runner/outcome.ts'
+import { betterOf, outcomeOf, outcomeOfError, reasonOf, spoilsTrainer } from '../../src/runner/outcome.ts'
 import { thrownBy } from '../helpers/errors.ts'
 
 describe('what run returns', () => {
@@ -70,5 +70,25 @@ describe('a reason is made of anything thrown', () => {
       code: 'trial.threw',
       message: expect.stringMatching(/^Threw .* which is not an Error\.$/),
     })
+  })
+})
+
+describe('an error that says what became of the device', () => {
+  test.each([
+    [new DynotuneError('engine.lost', 'Gone.'), 'lost', 'engine.lost', true],
+    [new Error('CUDA_ERROR_LAUNCH_FAILED: unspecified launch failure'), 'lost', 'engine.lost', true],
+    [new DynotuneError('engine.memory', 'Full.'), 'infeasible', 'engine.memory', true],
+    [new Error('OOM when allocating tensor with shape[1,2]'), 'infeasible', 'engine.memory', true],
+    [new DynotuneError('engine.broken', 'Refused.'), 'failed', 'engine.broken', true],
+    [new DynotuneError('engine.missing', 'Not there.'), 'failed', 'engine.missing', false],
+    [new TypeError('no such layer'), 'failed', 'trial.threw', false],
+  ])('%s makes the attempt %s; %s', (error, type, code, spoils) => {
+    const outcome = outcomeOfError(error)
+    expect(outcome).toMatchObject({ type, reason: { code } })
+    expect(spoilsTrainer(outcome)).toBe(spoils)
+  })
+
+  test('a result spoils nothing', () => {
+    expect(spoilsTrainer({ type: 'complete', metrics: { loss: 1 } })).toBe(false)
   })
 })

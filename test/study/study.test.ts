@@ -52,7 +52,8 @@ describe('a study is refused with the path and the value of the field', () => {
     ['study.seed', 0.5, { seed: 0.5 }],
     ['study.seed', 2 ** 53, { seed: 2 ** 53 }],
     ['study.sampler', 5, { sampler: 5 }, /name and suggest/],
-    ['study.engine', 'cuda', { engine: 'cuda' }, /tensorflow/],
+    ['study.engine', 'cuda', { engine: 'cuda' }, /one of auto, tensorflow, webgpu, wasm, cpu, or a function/],
+    ['study.engine', 7, { engine: 7 }, /or a function of the parameters/],
     ['study.limits.time', '3 parsecs', { limits: { time: '3 parsecs' } }, /such as 90, '30s', '15m' or '2h'/],
     ['study.limits.memory', '4 gigs', { limits: { memory: '4 gigs' } }, /'512MiB' or '4GB'/],
     ['study.limits.silence', 0, { limits: { silence: 0 } }],
@@ -129,6 +130,16 @@ test('functions and a sampler of its own stay with the study, the name of the sa
   expect(study.space.parameters.map(({ name }) => name)).toEqual(['rate'])
   expect(defineStudy(config)).not.toHaveProperty('sampler')
   expect(defineStudy(config)).not.toHaveProperty('test')
+})
+
+test('a function that names the engine stays with the study; the definition says that there is one', () => {
+  const engine = () => 'wasm' as const
+  const study = defineStudy({ ...config, engine })
+  expect(study.engine).toBe(engine)
+  expect(study.definition.engine).toBe('per trial')
+  expect(JSON.parse(JSON.stringify(study.definition))).toEqual(study.definition)
+  expect(studyDigest(study.definition)).toBe(studyDigest(defineStudy(config).definition))
+  expect(defineStudy({ ...config, engine: 'cpu' })).not.toHaveProperty('engine')
 })
 
 test('the digest of a study changes with what decides its trials, and with nothing else', () => {

@@ -18,6 +18,11 @@ export const run: CommandModule<object, RunArguments> = {
         parallel: { alias: 'p', type: 'string', requiresArg: true, describe: 'how many trainers run at once' },
         seed: { type: 'string', requiresArg: true, describe: 'seed of all randomness' },
         engine: { choices: ENGINE_NAMES, requiresArg: true, describe: 'what computes' },
+        devices: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'GPUs to train on, counted from 0: 0,1; trainers take them in turn, one each if not told how many',
+        },
         sampler: { type: 'string', requiresArg: true, describe: 'random, grid or halton (quasi-random)' },
         timeout: {
           type: 'string',

@@ -3,7 +3,7 @@ import { studyLabel } from '../../study/record.ts'
 import type { StudyDefinition } from '../../study/study.ts'
 import { formatParams } from '../format.ts'
 import type { View } from './view.ts'
-import { lostWords, trialWords, untestedWords } from './words.ts'
+import { lostWords, noteWords, trialWords, untestedWords } from './words.ts'
 
 /** One plain line a finished trial: for logs, pipes and CI. */
 export function linesView({ metric }: StudyDefinition, print: (line: string) => void): View {
@@ -30,6 +30,8 @@ export function linesView({ metric }: StudyDefinition, print: (line: string) => 
         )
       } else if (progress.type === 'lost') {
         print(lostWords(progress))
+      } else if (progress.type === 'note') {
+        print(noteWords(progress))
       } else if (progress.type === 'testing') {
         print(`testing trial ${progress.trial}`)
       } else if (progress.type === 'untested') {

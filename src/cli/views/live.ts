@@ -7,7 +7,7 @@ import type { StudyDefinition } from '../../study/study.ts'
 import type { TrialView } from '../../study/view.ts'
 import { formatParams } from '../format.ts'
 import type { View } from './view.ts'
-import { lostWords, trialWords, untestedWords } from './words.ts'
+import { lostWords, noteWords, trialWords, untestedWords } from './words.ts'
 
 const REDRAW_MS = 100
 const BAR_WIDTH = 30
@@ -94,6 +94,9 @@ export function liveView(
       case 'lost':
         if (progress.trainer !== undefined) trainers[progress.trainer] = undefined
         above(lostWords(progress))
+        break
+      case 'note':
+        above(noteWords(progress))
         break
       case 'testing':
         remark = `testing trial ${progress.trial} …`

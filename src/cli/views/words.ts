@@ -13,6 +13,10 @@ export function lostWords({ trial, reason, again }: Progress & { type: 'lost' })
   return `trial ${trial}: ${reason.message}${again ? ' It is tried again.' : ''}`
 }
 
+export function noteWords({ text }: Progress & { type: 'note' }): string {
+  return `note: ${text}`
+}
+
 export function untestedWords({ trial, reason }: Progress & { type: 'untested' }): string {
   return `trial ${trial} could not be tested: ${reason.message}`
 }

@@ -20,11 +20,12 @@ const { definition } = defineStudy({
 const record = { id: 1, name: 'sample', number: 2, definition, digest: '', createdAt: '' }
 const params = { x: 0.123456789, mode: 'calm' }
 
-/** Two trainers, one value, one divergence, one crash. */
+/** Two trainers, one note, one value, one divergence, one crash. */
 function play(view: View): void {
   view.begin({ record, definition, finishedBefore: 3 })
   view.progress({ type: 'slots', slots: 2 })
   view.progress({ type: 'started', trial: 3, attempt: 1, trainer: 0, params })
+  view.progress({ type: 'note', text: 'The engine tensorflow was passed over.' })
   view.progress({ type: 'measured', trial: 3, trainer: 0, step: 20, metrics: { loss: 0.5 } })
   const best = { number: 3, params, state: 'complete', value: 0.25 } as const
   view.progress({ type: 'finished', trial: best, trainer: 0, seconds: 1.25, best, isBest: true, done: 4 })
@@ -53,6 +54,7 @@ test('lines: one for the study, one a finished trial, one a loss', () => {
   view.end()
   expect(lines).toEqual([
     'sample#2: 10 trials, 3 of them done before, minimize loss',
+    'note: The engine tensorflow was passed over.',
     '[ 4/10] trial 3  0.25  1.3 s  best so far  x=0.123457 mode=calm',
     '[ 5/10] trial 4  infeasible: Diverged: loss is NaN.  1 min 10 s  (best 0.25, trial 3)  x=0.123457 mode=calm',
     'trial 5: The trainer process died. It is tried again.',
@@ -69,6 +71,7 @@ test('JSON: every event a line, with NaN as text', () => {
     'study',
     'slots',
     'started',
+    'note',
     'measured',
     'finished',
     'finished',
@@ -94,6 +97,7 @@ test('live: a line a trainer, a bar with the time left, the best; what went wron
   expect(shown).toMatch(/ {2}trainer 2 {2}trial 6 {2}[\d.]+ s {2}step 40 {2}loss 0\.75 {2}x=0\.123457 mode=calm/)
   expect(shown).toMatch(/█{15}░{15} 5\/10, [\d.]+ s, about [\d.]+ s left/)
   expect(shown).toContain('best: trial 3, loss 0.25  x=0.123457 mode=calm')
+  expect(shown).toContain('note: The engine tensorflow was passed over.\n')
   expect(shown).toContain('trial 4 infeasible: Diverged: loss is NaN.\n')
   expect(shown).toContain('trial 5: The trainer process died. It is tried again.\n')
   expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThan(90)
