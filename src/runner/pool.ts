@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { DynotuneError } from '../errors.ts'
 import type { EngineName } from '../study/engine.ts'
 import type { Outcome, Reason } from '../study/trial.ts'
@@ -55,6 +56,8 @@ interface Slot {
 
 export function createPool(options: PoolOptions, emit: (event: TrialEvent) => void, onIdle: () => void): Pool {
   const { recycleAfter = 1000, devices = [] } = options
+  // Trainers that each start a thread a core would wait for one another: two on two cores take 1.3 times as long.
+  const threads = Math.max(1, Math.floor(availableParallelism() / options.slots))
   let failedStarts = 0
   let closing = false
   let closed: (() => void) | undefined
@@ -77,7 +80,7 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     slot.retired = false
     let startError: Reason | undefined
     const trainer = startTrainer(
-      { ...options, device: devices[slot.number % devices.length] },
+      { ...options, threads, device: devices[slot.number % devices.length] },
       {
         heard() {
           slot.heardAt = performance.now()

@@ -22,6 +22,8 @@ export interface TrainerOptions {
   readonly device?: number | undefined
   /** V8's heap limit in MiB; default Node's own. */
   readonly heap?: number
+  /** How many threads TensorFlow may compute with on the processor, unless the user has said. Default: one a core. */
+  readonly threads?: number
 }
 
 /** What a supervisor hears of a trainer. */
@@ -55,6 +57,7 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
   const heap = options.heap === undefined ? [] : [`--max-old-space-size=${options.heap}`]
   const child = spawn(process.execPath, [...heap, ENTRY], {
     detached: true,
+    env: { ...(options.threads && { TF_NUM_INTRAOP_THREADS: String(options.threads) }), ...process.env },
     stdio: ['ignore', output.fd, output.fd, 'pipe', 'pipe'],
   })
   const control = child.stdio[CONTROL_FD]

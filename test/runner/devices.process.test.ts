@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { availableParallelism } from 'node:os'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fixed, float } from '../../src/index.ts'
 import type { RunOptions } from '../../src/scheduler/run-study.ts'
 import type { EngineName } from '../../src/study/engine.ts'
@@ -12,23 +13,40 @@ interface Trials {
   readonly message?: string
   readonly engine?: EngineName
   readonly trials?: number
+  readonly parallel?: number
 }
 
 /** Runs trials that behave alike on one trainer; for each, what the store has of it and the process of its last attempt. */
-async function run({ mode, message = '', engine = 'cpu', trials = 1 }: Trials, options: Partial<RunOptions> = {}) {
+async function run(
+  { mode, message = '', engine = 'cpu', trials = 1, parallel = 1 }: Trials,
+  options: Partial<RunOptions> = {},
+) {
   const study = behaving(mode, {
     space: { x: float(0.5, 1), mode: fixed(mode), message: fixed(message) },
     budget: { trials },
     engine,
+    parallel,
   })
   const opened = openTestRun(study, { module: DEVICES, ...options })
   await opened.run.run()
   const records = opened.archive.trials()
-  const pids = records.map(
-    ({ number }) => opened.archive.measurements(number).find(({ step }) => step === 0)?.metrics.pid,
-  )
-  return { ...opened, trials: records, pids }
+  const first = records.map(({ number }) => opened.archive.measurements(number).find(({ step }) => step === 0)?.metrics)
+  return {
+    ...opened,
+    trials: records,
+    pids: first.map((each) => each?.pid),
+    threads: first.map((each) => each?.threads),
+  }
 }
+
+test('trainers share the cores, unless the user has said how', async () => {
+  const cores = availableParallelism()
+  const atTwo = async () => (await run({ mode: 'throws', message: 'no such layer', trials: 1, parallel: 2 })).threads
+  expect(await atTwo()).toEqual([Math.max(1, Math.floor(cores / 2))])
+  vi.stubEnv('TF_NUM_INTRAOP_THREADS', '7')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(await atTwo()).toEqual([7])
+})
 
 describe('what an engine says of its device', () => {
   test('memory that does not suffice makes the trial infeasible, and its process is not used again', async () => {

@@ -29,6 +29,9 @@ export function registerElementwise(tf: Tf): void {
   tf.registerKernel({ kernelName: ELEMENTWISE, backendName: 'tensorflow', kernelFunc })
 }
 
+/** Numbers that are kept on the device; more than one call takes. */
+const SCALARS = 64
+
 /** What is used of tfjs-node's back end: operations of TensorFlow by name. */
 interface NodeBackend {
   readonly binding: Binding
@@ -69,6 +72,7 @@ function nativeRunner(backend: NodeBackend) {
   const text = (name: string, value: string): Attribute => ({ name, type: binding.TF_ATTR_STRING, value })
   const no = (name: string): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value: false })
   const handles: number[] = []
+  const scalars = new Map<number, number>()
 
   function one(name: string, attributes: readonly Attribute[], inputs: readonly number[]): Output {
     const [output] = binding.executeOp(name, attributes, inputs, 1)
@@ -84,6 +88,20 @@ function nativeRunner(backend: NodeBackend) {
     return handles[i]
   }
 
+  /** A step gives the same numbers to all parameters, and many of them to the next step too. */
+  function scalar(value: number): number {
+    const id = scalars.get(value) ?? binding.createTensor([], binding.TF_FLOAT, Float32Array.of(value))
+    // Set anew, so that what is asked for now is the last to go.
+    scalars.delete(value)
+    scalars.set(value, id)
+    const [oldest] = scalars
+    if (oldest && scalars.size > SCALARS) {
+      scalars.delete(oldest[0])
+      binding.deleteTensor(oldest[1])
+    }
+    return id
+  }
+
   return ({ operation, variables, rest }: NativeCall, tensors: readonly Tensor[]): Tensor[] => {
     const ids = backend.getInputTensorIds(tensors)
     const targets = variables.map((_, i) => variable(i))
@@ -95,15 +113,9 @@ function nativeRunner(backend: NodeBackend) {
         0,
       )
     }
-    const scalars: number[] = []
-    const inputs = rest.map((each) => {
-      if (typeof each !== 'number') return ids[each.input] ?? 0
-      scalars.push(binding.createTensor([], binding.TF_FLOAT, Float32Array.of(each)))
-      return scalars.at(-1) ?? 0
-    })
+    const inputs = rest.map((each) => (typeof each === 'number' ? scalar(each) : (ids[each.input] ?? 0)))
     if (targets.length === 0) return [backend.createOutputTensor(one(operation, [type('T')], inputs))]
     binding.executeOp(operation, [type('T'), no('use_locking'), no('use_nesterov')], [...targets, ...inputs], 0)
-    for (const id of scalars) binding.deleteTensor(id)
     return targets.map((target) => backend.createOutputTensor(one('ReadVariableOp', [type('dtype')], [target])))
   }
 }
