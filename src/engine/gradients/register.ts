@@ -5,6 +5,7 @@ import { summedGradients } from './broadcast.ts'
 import { einsumGradient } from './einsum.ts'
 import { gatherNdGradient, scatterNdGradient } from './gather-nd.ts'
 import { reluGradient } from './relu.ts'
+import { reductionGradients, tileGradient } from './spread.ts'
 import { topKGradient } from './top-k.ts'
 
 /**
@@ -19,6 +20,8 @@ export function registerGradients(tf: Tf): void {
     gatherNdGradient(tf),
     scatterNdGradient(tf),
     reluGradient(tf),
+    ...reductionGradients(tf),
+    tileGradient(tf),
     topKGradient(tf),
   ]
   for (const gradient of gradients) {

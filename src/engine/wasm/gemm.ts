@@ -1,4 +1,4 @@
-import { add, get, i32, lines, locals, loop, min, mul, params, set, sub } from './wat.ts'
+import { add, get, i32, lines, locals, loop, min, mul, params, set, sub, transpose4 } from './wat.ts'
 
 /** Rows and columns of C that one call of the innermost loop holds in registers: 12 of the 15 that V8 gives out on x64. */
 const ROWS = 6
@@ -67,25 +67,6 @@ function packRows(): string {
 function pair(p: number): string {
   const word = (r: number) => `(i64.extend_i32_u (i32.load offset=${p * 4} ${get(`r${r}`)}))`
   return `(i64.or ${word(4)} (i64.shl ${word(5)} (i64.const 32)))`
-}
-
-/** Transposes the 4 x 4 block in x0 … x3, by way of y0 … y3. */
-function transpose4(): string {
-  const shuffle = (to: string, a: string, b: string, lanes: readonly number[]) =>
-    set(
-      to,
-      `(i8x16.shuffle ${lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)).join(' ')} ${get(a)} ${get(b)})`,
-    )
-  return [
-    shuffle('y0', 'x0', 'x1', [0, 4, 1, 5]),
-    shuffle('y1', 'x2', 'x3', [0, 4, 1, 5]),
-    shuffle('y2', 'x0', 'x1', [2, 6, 3, 7]),
-    shuffle('y3', 'x2', 'x3', [2, 6, 3, 7]),
-    shuffle('x0', 'y0', 'y1', [0, 1, 4, 5]),
-    shuffle('x1', 'y0', 'y1', [2, 3, 6, 7]),
-    shuffle('x2', 'y2', 'y3', [0, 1, 4, 5]),
-    shuffle('x3', 'y2', 'y3', [2, 3, 6, 7]),
-  ].join('\n')
 }
 
 /** Writes `count` columns of B, k rows high, as strips of COLUMNS columns, row after row; columns beyond are zero. */

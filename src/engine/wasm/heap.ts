@@ -2,17 +2,26 @@ import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 
-/** The memory of the wasm back end, where its tensors lie, for kernels of our own that work on it. */
+/**
+ * The memory of the wasm back end, where its tensors lie, for kernels of our own that work on it. Whatever takes memory
+ * throws DynotuneError `engine.memory` when there is none left.
+ */
 export interface Heap {
   readonly memory: WebAssembly.Memory
   /** Where a tensor's values begin, in bytes. */
   address(tensor: TensorInfo): number
   /** A new tensor, its values undefined. */
   output(shape: readonly number[], dtype?: DataType): TensorInfo
+  /** A new tensor of float32 zeros. */
+  zeros(shape: readonly number[]): TensorInfo
+  /** The same values as a tensor of its own, without a copy. Default: the same shape. */
+  share(tensor: TensorInfo, shape?: readonly number[]): TensorInfo
   /** Gives back a tensor that no one else holds. */
   dispose(tensor: TensorInfo): void
   /** Memory that is never given back. */
   allocate(bytes: number): number
+  /** Memory for as long as `use` runs. */
+  borrow<T>(bytes: number, use: (address: number) => T): T
 }
 
 interface WasmBackend extends KernelBackend {
@@ -21,26 +30,43 @@ interface WasmBackend extends KernelBackend {
   makeOutput(shape: number[], dtype: DataType): TensorInfo
 }
 
-/** @throws DynotuneError `internal` when the back end is not the wasm one of tfjs 4.22 */
+/**
+ * Of a back end that `guardMemory` has been called for.
+ * @throws DynotuneError `internal` when the back end is not the wasm one of tfjs 4.22
+ */
 export function wasmHeap(tf: Tf): Heap {
   const backend = tf.findBackend('wasm')
   if (!isWasmBackend(backend)) throw unexpected()
   const exports: unknown = Reflect.get(backend.wasm, 'asm')
-  const malloc: unknown = Reflect.get(backend.wasm, '_malloc')
   const memory: unknown = typeof exports === 'object' && exports !== null ? Reflect.get(exports, 'memory') : undefined
-  if (!(memory instanceof WebAssembly.Memory) || typeof malloc !== 'function') throw unexpected()
+  // With its guard, which throws when there is no memory left.
+  const [malloc, free] = ['_malloc', '_free'].map((name): unknown => Reflect.get(backend.wasm, name))
+  if (!(memory instanceof WebAssembly.Memory) || !isFunction(malloc) || !isFunction(free)) throw unexpected()
+  const allocate = (bytes: number) => Number(malloc(bytes)) >>> 0
+
   return {
     memory,
     address: ({ dataId }) => backend.getMemoryOffset(dataId),
     output: (shape, dtype = 'float32') => backend.makeOutput([...shape], dtype),
+    zeros(shape) {
+      const tensor = backend.makeOutput([...shape], 'float32')
+      const bytes = shape.reduce((size, length) => size * length, Float32Array.BYTES_PER_ELEMENT)
+      new Uint8Array(memory.buffer, backend.getMemoryOffset(tensor.dataId), bytes).fill(0)
+      return tensor
+    },
+    share({ dataId, dtype, shape: own }, shape = own) {
+      backend.incRef(dataId)
+      return { dataId, dtype, shape: [...shape] }
+    },
     dispose: ({ dataId }) => void backend.disposeData(dataId),
-    allocate(bytes) {
-      const address: unknown = malloc(bytes)
-      if (typeof address === 'number' && address !== 0) return address
-      throw new DynotuneError('engine.memory', 'The wasm engine has no memory left.', {
-        value: bytes,
-        remedy: 'take a smaller batch or model, or an engine without its limit of 4 GB',
-      })
+    allocate,
+    borrow(bytes, use) {
+      const address = allocate(bytes)
+      try {
+        return use(address)
+      } finally {
+        free(address)
+      }
     },
   }
 }
@@ -52,6 +78,10 @@ function isWasmBackend(backend: KernelBackend | null): backend is WasmBackend {
     typeof backend.wasm === 'object' &&
     ['getMemoryOffset', 'makeOutput'].every((name) => typeof Reflect.get(backend, name) === 'function')
   )
+}
+
+function isFunction(value: unknown): value is (argument: number) => unknown {
+  return typeof value === 'function'
 }
 
 function unexpected(): DynotuneError {

@@ -1,4 +1,4 @@
-import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core'
+import type { KernelFunc, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import type { Heap } from './heap.ts'
@@ -15,6 +15,8 @@ export interface KernelContext {
   readonly scratch: number
   /** Runs another kernel of the back end, as it is registered now. Throws unless it returns one tensor. */
   run(kernel: string, inputs: NamedTensorInfoMap, attrs?: NamedAttrMap): TensorInfo
+  /** The kernel that the back end came with, for what one of ours leaves to it. */
+  stock(kernel: string): KernelFunc
 }
 
 /** An input of a kernel that the operation before it always gives. */
@@ -22,4 +24,9 @@ export function input(inputs: NamedTensorInfoMap, name: string): TensorInfo {
   const found = inputs[name]
   if (!found) throw new DynotuneError('internal', `A kernel was called without its input ${name}.`)
   return found
+}
+
+/** The inputs of a kernel that takes a list of them. */
+export function inputList(inputs: NamedTensorInfoMap): TensorInfo[] {
+  return Object.values(inputs).filter((tensor) => tensor !== undefined)
 }

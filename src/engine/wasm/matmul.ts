@@ -1,8 +1,8 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { finisher } from './fused.ts'
 import { input, type KernelContext } from './kernel-context.ts'
+import { sizeOf, WORD } from './shape.ts'
 import { add, get, i32, locals, loop, mul, params, set } from './wat.ts'
-
-const FLOAT = 4
 
 /**
  * The matrix product, plain and fused with bias and activation. The back end's own sends a product of plain operands to
@@ -10,9 +10,9 @@ const FLOAT = 4
  * triple loop. Batch dimensions broadcast.
  */
 export function matMulKernels(context: KernelContext): Record<string, KernelFunc> {
-  const { tf, heap, native, run, scratch } = context
+  const { tf, heap, native, scratch } = context
   const gemm = native('gemm')
-  const addBias = native('addBias')
+  const finish = finisher(context)
 
   function product(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): TensorInfo {
     for (const { dtype } of [a, b]) {
@@ -30,9 +30,9 @@ export function matMulKernels(context: KernelContext): Record<string, KernelFunc
     if (k === 0) return zeroed(c)
     const at = { a: heap.address(a), b: heap.address(b), c: heap.address(c) }
     const multiply = (rows: number, i: number, j: number, o: number) => {
-      const from = [at.a + i * m * k * FLOAT, A.rowStride, A.columnStride] as const
-      const by = [at.b + j * k * n * FLOAT, B.rowStride, B.columnStride] as const
-      gemm(rows, n, k, ...from, ...by, at.c + o * m * n * FLOAT, n * FLOAT, 0, scratch)
+      const from = [at.a + i * m * k * WORD, A.rowStride, A.columnStride] as const
+      const by = [at.b + j * k * n * WORD, B.rowStride, B.columnStride] as const
+      gemm(rows, n, k, ...from, ...by, at.c + o * m * n * WORD, n * WORD, 0, scratch)
     }
     // One matrix for a whole batch of plain ones, as in a dense layer over a sequence: a single tall product.
     if (sizeOf(B.batch) === 1 && !transposeA) multiply(count * m, 0, 0, 0)
@@ -52,32 +52,12 @@ export function matMulKernels(context: KernelContext): Record<string, KernelFunc
     BatchMatMul: ({ inputs, attrs }) =>
       product(input(inputs, 'a'), input(inputs, 'b'), attrs?.transposeA === true, attrs?.transposeB === true),
 
-    _FusedMatMul({ inputs, attrs }) {
-      const { transposeA, transposeB, activation = 'linear', leakyreluAlpha = 0.2 } = attrs ?? {}
-      let y = product(input(inputs, 'a'), input(inputs, 'b'), transposeA === true, transposeB === true)
-      const then = (kernel: string, others = {}, options = {}) => {
-        const next = run(kernel, { x: y, ...others }, options)
-        heap.dispose(y)
-        y = next
-      }
-      const { bias, preluActivationWeights: alpha } = inputs
-      const columns = y.shape.at(-1) ?? 1
-      if (bias && sizeOf(bias.shape) === columns) {
-        if (columns > 0) addBias(heap.address(y), heap.address(bias), sizeOf(y.shape) / columns, columns)
-      } else if (bias) {
-        const sum = run('Add', { a: y, b: bias })
-        heap.dispose(y)
-        y = sum
-      }
-      if (activation === 'relu') then('Relu')
-      else if (activation === 'relu6') then('Relu6')
-      else if (activation === 'elu') then('Elu')
-      else if (activation === 'sigmoid') then('Sigmoid')
-      else if (activation === 'leakyrelu') then('LeakyRelu', {}, { alpha: Number(leakyreluAlpha) })
-      else if (activation === 'prelu' && alpha) then('Prelu', { alpha })
-      else tf.util.assert(activation === 'linear', () => `The wasm engine fuses no activation ${activation}.`)
-      return y
-    },
+    _FusedMatMul: ({ inputs, attrs }) =>
+      finish(
+        product(input(inputs, 'a'), input(inputs, 'b'), attrs?.transposeA === true, attrs?.transposeB === true),
+        inputs,
+        attrs,
+      ),
   }
 }
 
@@ -111,7 +91,7 @@ export function matMulText(): string {
 function matrices({ shape }: TensorInfo, transposed: boolean) {
   const [height = 1, width = 1] = shape.slice(-2)
   const batch = shape.slice(0, -2)
-  const [along, across] = [FLOAT, width * FLOAT]
+  const [along, across] = [WORD, width * WORD]
   return transposed
     ? { batch, rows: width, columns: height, rowStride: along, columnStride: across }
     : { batch, rows: height, columns: width, rowStride: across, columnStride: along }
@@ -131,8 +111,4 @@ function indexer(full: readonly number[], part: readonly number[]): (index: numb
     }
     return at
   }
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, length) => size * length, 1)
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../../study/engine.ts'
 import { loadOperations } from '../operations.ts'
 import { processor } from '../processor.ts'
 import { tfjsEngine } from '../tfjs-engine.ts'
+import { guardMemory } from './guard-memory.ts'
 import { registerKernels } from './kernels.ts'
 
 /** WebAssembly with XNNPACK: one thread, everything from npm; the default where there is no native TensorFlow. */
@@ -24,6 +25,7 @@ export function wasmEngine(): Engine {
     },
     async started(tf) {
       dropListenersSince(listeners)
+      guardMemory(tf)
       await registerKernels(tf)
     },
   })

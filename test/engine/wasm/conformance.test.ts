@@ -1,0 +1,3 @@
+import { engineConformance } from '../../conformance/engine.ts'
+
+await engineConformance('wasm')
