@@ -23,7 +23,9 @@ export function reluGradient(tf: Tf): GradConfig {
   })
   const stock = tf.getGradient('Relu')
   return {
-    ...stock,
+    kernelName: 'Relu',
+    // The output is positive where the input is, and what comes next keeps it anyway: the input need not live on.
+    outputsToSave: [true],
     gradFunc(dy, saved, attrs) {
       if (!tf.getKernel(ELEMENTWISE, tf.getBackend())) return stock.gradFunc(dy, saved, attrs)
       return { x: () => masked(upstreamOf(dy), required(saved[0])) }
