@@ -3,8 +3,8 @@ import type { Tf } from '../study/engine.ts'
 
 /**
  * Mean over the rows of -log softmax(logits)[label], in nats.
- * One-hot rather than gathered, since wasm has no kernel for the gradient of a gather; and one-hot in integers, then cast,
- * since wasm fills a one-hot of floats with the bits of integers.
+ * One-hot rather than gathered, since wasm as it ships has no kernel for the gradient of a gather; and one-hot in integers,
+ * then cast, since it fills a one-hot of floats with the bits of integers. The benchmark trains on it for comparison.
  * @param logits [rows, classes]
  * @param labels [rows], int32
  */

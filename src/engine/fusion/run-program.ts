@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { runOperations } from './operations.ts'
@@ -18,9 +18,28 @@ export function runProgram(tf: Tf, call: Call, shape: readonly number[]): Tensor
   return tf.engine().runKernel(ELEMENTWISE, named, { program: program.key, numbers: [...numbers], shape: [...shape] })
 }
 
-/** What the kernel's attribute `program` stands for. */
-export function programCalled(key: unknown): Program {
-  const program = typeof key === 'string' ? programs.get(key) : undefined
-  if (program) return program
-  throw new DynotuneError('internal', 'An elementwise kernel was called without its program.', { value: key })
+/** What the kernel was called to do: the same for every engine, since `runProgram` is its only caller. */
+export function elementwiseCall(
+  tf: Tf,
+  { inputs, attrs = {} }: Pick<Parameters<KernelFunc>[0], 'inputs' | 'attrs'>,
+): { readonly call: Call; readonly shape: number[] } {
+  const program = programs.get(String(attrs.program))
+  if (!program) throw unexpected(attrs.program)
+  const tensors = program.scalars.map((_, i) => {
+    const tensor = inputs[`x${i}`]
+    if (tensor instanceof tf.Tensor) return tensor
+    throw unexpected(tensor)
+  })
+  return { call: { program, inputs: tensors, numbers: numbersIn(attrs.numbers) }, shape: numbersIn(attrs.shape) }
+}
+
+function numbersIn(value: unknown): number[] {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'number')) return value
+  throw unexpected(value)
+}
+
+function unexpected(value: unknown): DynotuneError {
+  return new DynotuneError('internal', 'An elementwise kernel was called with something else than a program.', {
+    value,
+  })
 }

@@ -2,7 +2,7 @@ import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { runOperations } from '../fusion/operations.ts'
-import { ELEMENTWISE, programCalled } from '../fusion/run-program.ts'
+import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
 import { type NativeCall, nativeSteps } from './native-steps.ts'
 
 /**
@@ -16,15 +16,10 @@ export function registerElementwise(tf: Tf): void {
   const steps = new Map(nativeSteps(tf).map((step) => [step.key, step]))
   const runNative = nativeRunner(backend)
 
-  const kernelFunc: KernelFunc = ({ inputs, attrs = {} }) => {
-    const program = programCalled(attrs.program)
-    const [numbers, shape] = [numbersIn(attrs.numbers), numbersIn(attrs.shape)]
-    const tensors = program.scalars.flatMap((_, i) => {
-      const tensor = inputs[`x${i}`]
-      return tensor instanceof tf.Tensor ? [tensor] : []
-    })
-    const call = steps.get(program.key)?.call(numbers)
-    return call ? runNative(call, tensors) : runOperations(tf, { program, inputs: tensors, numbers }, shape)
+  const kernelFunc: KernelFunc = (params) => {
+    const { call, shape } = elementwiseCall(tf, params)
+    const native = steps.get(call.program.key)?.call(call.numbers)
+    return native ? runNative(native, call.inputs) : runOperations(tf, call, shape)
   }
   tf.registerKernel({ kernelName: ELEMENTWISE, backendName: 'tensorflow', kernelFunc })
 }
@@ -122,8 +117,4 @@ function nativeRunner(backend: NodeBackend) {
 
 function isNodeBackend(backend: object | null): backend is NodeBackend {
   return backend !== null && 'binding' in backend && 'getInputTensorIds' in backend && 'createOutputTensor' in backend
-}
-
-function numbersIn(value: unknown): number[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : []
 }

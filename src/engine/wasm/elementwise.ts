@@ -1,34 +1,25 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core'
 import type { Operation } from '../fusion/expression.ts'
 import type { Program, Reference } from '../fusion/program.ts'
-import { ELEMENTWISE, programCalled } from '../fusion/run-program.ts'
-import { input, type KernelContext } from './kernel-context.ts'
+import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
+import type { KernelContext } from './kernel-context.ts'
+import { sizeOf } from './shape.ts'
 import { add, get, i32, locals, params, set, sub } from './wat.ts'
 
 /** Fused elementwise arithmetic: each program is compiled when it first comes. */
-export function elementwiseKernels({ heap, compile }: KernelContext): Record<string, KernelFunc> {
+export function elementwiseKernels({ tf, heap, compile }: KernelContext): Record<string, KernelFunc> {
   const compiled = new Map<string, (...args: number[]) => void>()
   return {
-    [ELEMENTWISE]({ inputs, attrs = {} }) {
-      const program = programCalled(attrs.program)
-      const { shape, numbers } = attrs
-      if (!isNumbers(shape) || !isNumbers(numbers)) return []
-      let run = compiled.get(program.key)
-      if (!run) {
-        run = compile(elementwise(program))('elementwise')
-        compiled.set(program.key, run)
-      }
+    [ELEMENTWISE](params) {
+      const { call, shape } = elementwiseCall(tf, params)
+      const { program, inputs, numbers } = call
+      const run = compiled.get(program.key) ?? compile(elementwise(program))('elementwise')
+      compiled.set(program.key, run)
       const outputs = program.outputs.map(() => heap.output(shape))
-      const tensors = [...program.scalars.map((_, i) => input(inputs, `x${i}`)), ...outputs]
-      const size = shape.reduce((product, length) => product * length, 1)
-      run(size, ...tensors.map(heap.address), ...numbers)
+      run(sizeOf(shape), ...[...inputs, ...outputs].map(heap.address), ...numbers)
       return outputs
     },
   }
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }
 
 /** `elementwise(size, x0 …, y0 …, n0 …)`: addresses of inputs and outputs, then the program's numbers. */

@@ -4,7 +4,7 @@ import type { Tf } from '../../study/engine.ts'
 import type { Operation } from '../fusion/expression.ts'
 import { runOperations } from '../fusion/operations.ts'
 import type { Program, Reference } from '../fusion/program.ts'
-import { ELEMENTWISE, programCalled } from '../fusion/run-program.ts'
+import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
 
 const WORKGROUP = 256
 
@@ -37,21 +37,18 @@ export function registerElementwise(tf: Tf): void {
     return pipeline
   }
 
-  const kernelFunc: KernelFunc = ({ inputs, attrs = {}, backend }) => {
-    const program = programCalled(attrs.program)
-    const [numbers, shape] = [numbersIn(attrs.numbers), numbersIn(attrs.shape)]
-    const tensors = program.scalars.flatMap((_, i) => {
-      const tensor = inputs[`x${i}`]
-      return tensor instanceof tf.Tensor ? [tensor] : []
-    })
+  const kernelFunc: KernelFunc = (params) => {
+    const { call, shape } = elementwiseCall(tf, params)
+    const { program, inputs, numbers } = call
+    const { backend } = params
     if (!isWebGPU(backend)) throw new DynotuneError('internal', 'The WebGPU back end is not that of 4.22.')
     const size = tf.util.sizeFromShape(shape)
     const { maxStorageBuffersPerShaderStage } = backend.device.limits
-    if (size === 0 || tensors.length + program.outputs.length > maxStorageBuffersPerShaderStage) {
-      return runOperations(tf, { program, inputs: tensors, numbers }, shape)
+    if (size === 0 || inputs.length + program.outputs.length > maxStorageBuffersPerShaderStage) {
+      return runOperations(tf, call, shape)
     }
     const outputs = program.outputs.map(() => backend.makeTensorInfo(shape, 'float32'))
-    record(backend, pipelineOf(backend.device, program), [...outputs, ...tensors], numbers, size)
+    record(backend, pipelineOf(backend.device, program), [...outputs, ...inputs], numbers, size)
     if (backend.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
       backend.endComputePassEncoder()
       backend.submitQueue()
@@ -100,10 +97,6 @@ function isWebGPU(backend: unknown): backend is WebGPU {
       (name) => typeof Reflect.get(backend, name) === 'function',
     )
   )
-}
-
-function numbersIn(value: unknown): number[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : []
 }
 
 function compile(device: GPUDevice, program: Program): GPUComputePipeline {

@@ -4,7 +4,7 @@ import { createEngine } from '../../../src/engine/engine.ts'
 import { greater, leaf, select } from '../../../src/engine/fusion/expression.ts'
 import { runOperations } from '../../../src/engine/fusion/operations.ts'
 import { realize } from '../../../src/engine/fusion/realize.ts'
-import { ELEMENTWISE, programCalled } from '../../../src/engine/fusion/run-program.ts'
+import { ELEMENTWISE, elementwiseCall } from '../../../src/engine/fusion/run-program.ts'
 import { type NativeCall, nativeSteps } from '../../../src/engine/tensorflow/native-steps.ts'
 import type { Tf } from '../../../src/study/engine.ts'
 import { adam, applyGradients, sgd, startOptimizer, type Transformation } from '../../../src/train/index.ts'
@@ -25,13 +25,11 @@ beforeAll(async () => {
   tf.registerKernel({
     kernelName: ELEMENTWISE,
     backendName: 'cpu',
-    kernelFunc({ inputs, attrs = {} }) {
-      const program = programCalled(attrs.program)
-      const [numbers, shape] = [attrs.numbers, attrs.shape].map((list) => (Array.isArray(list) ? list.map(Number) : []))
-      const tensors = Object.values(inputs).flatMap((tensor) => (tensor instanceof tf.Tensor ? [tensor] : []))
-      const outputs = runOperations(tf, { program, inputs: tensors, numbers: numbers ?? [] }, shape ?? [])
-      const native = steps.get(program.key)?.call(numbers ?? [])
-      seen.push({ native, inputs: values(tensors), outputs: values(outputs) })
+    kernelFunc(params) {
+      const { call, shape } = elementwiseCall(tf, params)
+      const outputs = runOperations(tf, call, shape)
+      const native = steps.get(call.program.key)?.call(call.numbers)
+      seen.push({ native, inputs: values(call.inputs), outputs: values(outputs) })
       return outputs
     },
   })
