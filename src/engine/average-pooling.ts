@@ -1,6 +1,7 @@
 import type { AvgPoolGradAttrs, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../errors.ts'
 import type { Tf } from '../study/engine.ts'
+import { replaceKernel } from './replace-kernel.ts'
 
 /** What has been mended: back ends outlive engines, of which a process may make several. */
 const mended = new WeakSet<KernelFunc>()
@@ -41,8 +42,7 @@ export function mendAveragePooling(tf: Tf, backendName: string): void {
     return result
   }
   mended.add(kernelFunc)
-  tf.unregisterKernel('AvgPoolGrad', backendName)
-  tf.registerKernel({ ...stock, kernelFunc })
+  replaceKernel(tf, { ...stock, kernelFunc })
 }
 
 /** For each place of the output, [1, height, width, 1], how much of its window lies inside the image. */

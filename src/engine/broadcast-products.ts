@@ -1,6 +1,7 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../errors.ts'
 import type { Tf } from '../study/engine.ts'
+import { replaceKernel } from './replace-kernel.ts'
 
 /** What has been mended: back ends outlive engines, of which a process may make several. */
 const mended = new WeakSet<KernelFunc>()
@@ -42,8 +43,7 @@ export function mendBroadcastProducts(tf: Tf, backendName: string): void {
       return product
     }
     mended.add(kernelFunc)
-    tf.unregisterKernel(kernelName, backendName)
-    tf.registerKernel({ ...stock, kernelFunc })
+    replaceKernel(tf, { ...stock, kernelFunc })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../study/engine.ts'
+import { replaceKernel } from './replace-kernel.ts'
 
 /**
  * Registers `tf.einsum` for a back end that has none (wasm) or one that is wrong where a label is summed in one operand
@@ -12,8 +13,7 @@ export function registerEinsum(tf: Tf, backendName: string): void {
     const equation = String(attrs.equation).replace(/\s/g, '')
     return tf.tidy(() => einsum(tf, equation, tensors))
   }
-  if (tf.getKernel('Einsum', backendName)) tf.unregisterKernel('Einsum', backendName)
-  tf.registerKernel({ kernelName: 'Einsum', backendName, kernelFunc })
+  replaceKernel(tf, { kernelName: 'Einsum', backendName, kernelFunc })
 }
 
 /** A tensor with a letter for each axis. */

@@ -1,6 +1,7 @@
 import type { Conv2DAttrs, KernelFunc, MaxPoolAttrs, Rank, Tensor } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
+import { replaceKernel } from '../replace-kernel.ts'
 import { type Margins, marginsOf, narrow, type Shape, shapeOf, widen, wideShape } from './margins.ts'
 
 /** One call of a kernel, and the stock kernel to answer it with. */
@@ -104,8 +105,7 @@ function replace(tf: Tf, kernelName: string, compute: (call: Call) => Tensor): v
     return tf.tidy(() => compute({ attributes: attrs, input, stock }))
   }
   own.add(kernelFunc)
-  tf.unregisterKernel(kernelName, 'tensorflow')
-  tf.registerKernel({ ...config, kernelFunc })
+  replaceKernel(tf, { ...config, kernelFunc })
 }
 
 function isConvolution(attributes: object): attributes is Conv2DAttrs {

@@ -1,7 +1,7 @@
-import type { KernelFunc } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { registerEinsum } from '../einsum.ts'
+import { replaceKernel } from '../replace-kernel.ts'
 import { binaryKernels, binaryText } from './binary.ts'
 import { convolutionKernels } from './convolution.ts'
 import { depthwiseKernels, depthwiseText } from './depthwise.ts'
@@ -78,14 +78,11 @@ export async function registerKernels(tf: Tf): Promise<void> {
     },
   }
   for (const kernels of KERNELS) {
-    for (const [kernelName, kernelFunc] of Object.entries(kernels(context))) replace(tf, kernelName, kernelFunc)
+    for (const [kernelName, kernelFunc] of Object.entries(kernels(context))) {
+      replaceKernel(tf, { kernelName, backendName: 'wasm', kernelFunc })
+    }
   }
   registerEinsum(tf, 'wasm')
-}
-
-function replace(tf: Tf, kernelName: string, kernelFunc: KernelFunc): void {
-  if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm')
-  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
 }
 
 function unexpected(kernel: string): DynotuneError {

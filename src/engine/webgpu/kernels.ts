@@ -4,6 +4,7 @@ import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { mendAveragePooling } from '../average-pooling.ts'
 import { mendBroadcastProducts } from '../broadcast-products.ts'
+import { replaceKernel } from '../replace-kernel.ts'
 import { runFlat } from './flat-program.ts'
 import { MOST_ROWS, segmentSum } from './segment-sum.ts'
 import { unaryPrograms } from './unary.ts'
@@ -29,8 +30,7 @@ export function mendKernels(tf: Tf, isBackend: (value: unknown) => value is WebG
   function replace(kernelName: string, mend: (stock: KernelFunc) => KernelFunc): void {
     const stock = tf.getKernel(kernelName, 'webgpu')
     if (!stock) throw new DynotuneError('internal', `The back end "webgpu" has no kernel ${kernelName}.`)
-    tf.unregisterKernel(kernelName, 'webgpu')
-    tf.registerKernel({ ...stock, kernelFunc: mend(stock.kernelFunc) })
+    replaceKernel(tf, { ...stock, kernelFunc: mend(stock.kernelFunc) })
   }
 
   function checked(backend: unknown): WebGPUBackend {
