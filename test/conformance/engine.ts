@@ -7,6 +7,7 @@ import { differences } from './engine/differences.ts'
 import { layers } from './engine/layers.ts'
 import { trainings } from './engine/models/models.ts'
 import { published } from './engine/published.ts'
+import { replaceRowsConformance } from './engine/replace-rows.ts'
 import { lossCurve } from './engine/train.ts'
 
 /**
@@ -65,6 +66,8 @@ function conformance(engine: Engine): void {
       }
     })
   }
+
+  replaceRowsConformance(engine)
 
   describe('training', () => {
     for (const { name: training, model, optimizer } of trainings) {

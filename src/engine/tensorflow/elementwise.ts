@@ -1,9 +1,10 @@
-import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-core'
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { runOperations } from '../fusion/operations.ts'
 import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
 import { type NativeCall, nativeSteps } from './native-steps.ts'
+import { type Attribute, type NodeBackend, nodeBackend, type Output } from './node-backend.ts'
 
 /**
  * TensorFlow compiles no arithmetic at run time, but has the steps of common optimizers as single operations. Programs
@@ -11,8 +12,7 @@ import { type NativeCall, nativeSteps } from './native-steps.ts'
  */
 export function registerElementwise(tf: Tf): void {
   if (tf.getKernel(ELEMENTWISE, 'tensorflow')) return
-  const backend = tf.findBackend('tensorflow')
-  if (!isNodeBackend(backend)) throw new DynotuneError('internal', 'The back end is not that of tfjs-node 4.22.')
+  const backend = nodeBackend(tf)
   const steps = new Map(nativeSteps(tf).map((step) => [step.key, step]))
   const runNative = nativeRunner(backend)
 
@@ -26,36 +26,6 @@ export function registerElementwise(tf: Tf): void {
 
 /** Numbers that are kept on the device; more than one call takes. */
 const SCALARS = 64
-
-/** What is used of tfjs-node's back end: operations of TensorFlow by name. */
-interface NodeBackend {
-  readonly binding: Binding
-  getInputTensorIds(tensors: readonly TensorInfo[]): number[]
-  createOutputTensor(output: Output): Tensor
-}
-
-interface Binding {
-  readonly TF_FLOAT: number
-  readonly TF_ATTR_TYPE: number
-  readonly TF_ATTR_SHAPE: number
-  readonly TF_ATTR_STRING: number
-  readonly TF_ATTR_BOOL: number
-  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Output[]
-  createTensor(shape: readonly number[], type: number, values: Float32Array): number
-  deleteTensor(id: number): void
-}
-
-interface Attribute {
-  readonly name: string
-  readonly type: number
-  readonly value: number | string | boolean | readonly number[]
-}
-
-interface Output {
-  readonly id: number
-  readonly shape: number[]
-  readonly dtype: number
-}
 
 /**
  * Runs an operation on variables over tensors. The tensors stay as they are, since TensorFlow copies a variable's values
@@ -113,8 +83,4 @@ function nativeRunner(backend: NodeBackend) {
     binding.executeOp(operation, [type('T'), no('use_locking'), no('use_nesterov')], [...targets, ...inputs], 0)
     return targets.map((target) => backend.createOutputTensor(one('ReadVariableOp', [type('dtype')], [target])))
   }
-}
-
-function isNodeBackend(backend: object | null): backend is NodeBackend {
-  return backend !== null && 'binding' in backend && 'getInputTensorIds' in backend && 'createOutputTensor' in backend
 }

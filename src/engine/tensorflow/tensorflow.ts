@@ -9,6 +9,7 @@ import { nvidiaGpus, selectGpu } from './gpu.ts'
 import { loadPlace } from './load-place.ts'
 import { mendPadding } from './padding.ts'
 import { findPlaces, type Place } from './places.ts'
+import { registerReplaceRows } from './replace-rows.ts'
 
 /** How TensorFlow is found and loaded; tests put their own in. */
 export interface Library {
@@ -38,6 +39,7 @@ export async function tensorflowEngine(
     open: async () => tf,
     started(tf) {
       registerElementwise(tf)
+      registerReplaceRows(tf)
       mendPadding(tf)
     },
     // What is read must be computed there: a number made here would be answered from here.

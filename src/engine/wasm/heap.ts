@@ -16,6 +16,8 @@ export interface Heap {
   zeros(shape: readonly number[]): TensorInfo
   /** The same values as a tensor of its own, without a copy. Default: the same shape. */
   share(tensor: TensorInfo, shape?: readonly number[]): TensorInfo
+  /** Whether no other tensor shares these values. */
+  isUnshared(tensor: TensorInfo): boolean
   /** Gives back a tensor that no one else holds. */
   dispose(tensor: TensorInfo): void
   /** Memory that is never given back. */
@@ -58,6 +60,7 @@ export function wasmHeap(tf: Tf): Heap {
       backend.incRef(dataId)
       return { dataId, dtype, shape: [...shape] }
     },
+    isUnshared: ({ dataId }) => backend.refCount(dataId) === 1,
     dispose: ({ dataId }) => void backend.disposeData(dataId),
     allocate,
     borrow(bytes, use) {

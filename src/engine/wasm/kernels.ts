@@ -18,6 +18,7 @@ import { partKernels } from './parts.ts'
 import { patchesText } from './patches.ts'
 import { poolingKernels, poolingText } from './pooling.ts'
 import { reduceKernels, reduceText } from './reduce.ts'
+import { replaceRowsKernels } from './replace-rows.ts'
 import { unaryKernels, unaryText } from './unary.ts'
 import { createCompiler } from './wat.ts'
 
@@ -29,6 +30,7 @@ const KERNELS = [
   convolutionKernels,
   depthwiseKernels,
   lookupKernels,
+  replaceRowsKernels,
   poolingKernels,
   reduceKernels,
   unaryKernels,

@@ -5,7 +5,9 @@ import type { Tf } from '../../study/engine.ts'
 import { mendAveragePooling } from '../average-pooling.ts'
 import { mendBroadcastProducts } from '../broadcast-products.ts'
 import { replaceKernel } from '../replace-kernel.ts'
+import { REPLACE_ROWS } from '../replace-rows.ts'
 import { runFlat } from './flat-program.ts'
+import { replaceRowsKernel } from './replace-rows.ts'
 import { MOST_ROWS, segmentSum } from './segment-sum.ts'
 import { unaryPrograms } from './unary.ts'
 
@@ -83,6 +85,8 @@ export function mendKernels(tf: Tf, isBackend: (value: unknown) => value is WebG
     for (const { dataId } of [flat, heads, sums]) backend.disposeData(dataId)
     return shaped
   })
+
+  replaceKernel(tf, { kernelName: REPLACE_ROWS, backendName: 'webgpu', kernelFunc: replaceRowsKernel(checked) })
 
   // Within the fused kernels there is no getting at them.
   for (const name of ['_FusedMatMul', 'FusedConv2D', 'FusedDepthwiseConv2D']) {
