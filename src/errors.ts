@@ -38,6 +38,8 @@ export type ErrorCode =
   | 'data.missing'
   | 'data.invalid'
   | 'model.invalid'
+  | 'optimizer.invalid'
+  | 'schedule.invalid'
   | 'trial.report'
   | 'trial.threw'
   | 'trial.no_value'

@@ -7,6 +7,7 @@ import { exportStudy } from './commands/export.ts'
 import { list } from './commands/list.ts'
 import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
+import { schedule } from './commands/schedule.ts'
 import { show } from './commands/show.ts'
 import { exitCodeOf } from './exit.ts'
 
@@ -35,6 +36,7 @@ function parser(words: readonly string[]) {
     .command(show)
     .command(report)
     .command(exportStudy)
+    .command(schedule)
     .command(doctor)
     .command(engine)
     .example('$0 run studies/digits.ts', 'run a study, or continue it')
