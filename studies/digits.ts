@@ -1,14 +1,15 @@
 import { choice, defineStudy, float, int } from 'dynotune'
 import {
   adam,
-  evaluateClassifier,
+  classification,
+  evaluate,
   loadDigits,
   mlp,
   parseWeights,
   sgd,
   splitDataset,
   toTensors,
-  trainClassifier,
+  train,
 } from 'dynotune/train'
 
 const STEPS = 1000
@@ -38,15 +39,12 @@ export default defineStudy({
   seed: 1,
 
   async run(trial) {
-    const tf = await trial.engine.load()
     const { optimizer, batchSize, dropout, width } = trial.params
-    const { train, validation } = splitDataset(loadDigits())
-    const { outcome, best } = await trainClassifier(tf, trial, {
+    const { outcome, best } = await train(trial, {
+      data: splitDataset(loadDigits()),
       model: model(width, dropout),
       // The branch is the optimizer's whole configuration: its parameters are named as the optimizer names them.
       optimizer: optimizer.kind === 'sgd' ? sgd(optimizer) : adam(optimizer),
-      train,
-      validation,
       batchSize,
       // The same number for every trial, so that they are compared under one budget.
       steps: STEPS,
@@ -55,14 +53,14 @@ export default defineStudy({
     })
     // A diverged trial is no good even where it once was: not a number makes it infeasible.
     if (outcome === 'diverged') return Number.NaN
-    return best && { validationAccuracy: best.validationAccuracy, validationLoss: best.validationLoss }
+    return best?.metrics
   },
 
   async test(trial) {
     const tf = await trial.engine.load()
     const weights = toTensors(tf, parseWeights(trial.checkpoint.load()?.state))
     const { test } = splitDataset(loadDigits())
-    const { loss, accuracy } = await evaluateClassifier(tf, model(trial.params.width), weights, test)
+    const { loss, accuracy = Number.NaN } = await evaluate(tf, model(trial.params.width), classification, weights, test)
     tf.dispose(weights)
     return { testAccuracy: accuracy, testLoss: loss }
   },

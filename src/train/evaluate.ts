@@ -1,45 +1,54 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../study/engine.ts'
+import type { Metrics } from '../study/trial.ts'
 import { type Batch, sliceBatch, uploadDataset } from './data/batch.ts'
 import type { Dataset } from './data/dataset.ts'
-import { countCorrect, softmaxCrossEntropy } from './loss.ts'
+import { forward } from './models/forward.ts'
 import type { Model } from './models/model.ts'
+import type { Task } from './tasks/task.ts'
 
-/** Rows at once, to bound the memory of large data. */
+/** Rows at once, unless asked otherwise. */
 const ROWS = 2048
 
-/** Mean cross entropy in nats and accuracy over a whole dataset. Leaves no tensors. */
-export async function evaluateClassifier(
+/** The task's metrics over a whole dataset. Leaves no tensors. */
+export async function evaluate(
   tf: Tf,
   model: Model,
+  task: Task,
   params: readonly Tensor[],
   dataset: Dataset,
-): Promise<{ readonly loss: number; readonly accuracy: number }> {
+): Promise<Metrics & { readonly loss: number }> {
   const examples = uploadDataset(tf, dataset)
-  const results = lossAndAccuracy(tf, model, params, examples)
+  const measures = measure(tf, model, task, params, examples)
   try {
-    const [loss = Number.NaN, accuracy = Number.NaN] = await results.data()
-    return { loss, accuracy }
+    return task.metrics(Float32Array.from(await measures.data()), dataset.rows)
   } finally {
-    tf.dispose([results, examples.inputs, examples.labels])
+    tf.dispose([measures, examples.inputs, examples.labels])
   }
 }
 
-/** The same for examples on the device, as a tensor [2] that is read when it is wanted. */
-export function lossAndAccuracy(tf: Tf, model: Model, params: readonly Tensor[], examples: Batch): Tensor {
+/**
+ * What the task measures of each example on the device, as a tensor [rows, k] that is read when it is wanted.
+ * @param most rows at once, to bound memory
+ */
+export function measure(
+  tf: Tf,
+  model: Model,
+  task: Task,
+  params: readonly Tensor[],
+  examples: Batch,
+  most = ROWS,
+): Tensor {
   return tf.tidy(() => {
-    const rows = examples.inputs.shape[0]
+    const [rows = 0] = examples.labels.shape
     const parts: Tensor[] = []
-    for (let start = 0; start < rows; start += ROWS) {
-      const count = Math.min(ROWS, rows - start)
+    for (let start = 0; start < rows; start += most) {
       const part = tf.tidy(() => {
-        const { inputs, labels } = sliceBatch(tf, examples, start, count)
-        const logits = model.apply(tf, params, inputs)
-        const hits = tf.cast(countCorrect(tf, logits, labels), 'float32')
-        return tf.stack([tf.mul(softmaxCrossEntropy(tf, logits, labels), count / rows), tf.div(hits, rows)])
+        const { inputs, labels } = sliceBatch(tf, examples, start, Math.min(most, rows - start))
+        return task.measure(tf, model.apply(forward(tf, model, params, inputs), inputs), labels)
       })
       parts.push(part)
     }
-    return tf.addN(parts)
+    return tf.concat(parts)
   })
 }

@@ -1,143 +1,139 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Tf } from '../study/engine.ts'
-import type { Trial } from '../study/trial.ts'
-import { gatherBatch, uploadDataset } from './data/batch.ts'
-import { createBatches } from './data/batches.ts'
-import type { Dataset } from './data/dataset.ts'
-import { lossAndAccuracy } from './evaluate.ts'
-import type { Model } from './models/model.ts'
-import type { Transformation } from './optimizers/transformation.ts'
-import { disposeTraining, startTraining, trainStep } from './step.ts'
-import { readWeights, type Weight } from './weights.ts'
+import type { Metrics, Trial } from '../study/trial.ts'
+import { nextBatchSize } from './loop/budget.ts'
+import { checkConfig, type TrainingConfig, withDefaults } from './loop/config.ts'
+import { orderOf, type PendingEvaluation } from './loop/evaluation.ts'
+import { rankOf } from './loop/kept.ts'
+import type { Progress } from './loop/progress.ts'
+import type { Evaluation, TrainingResult } from './loop/result.ts'
+import { loadTraining } from './loop/saved-training.ts'
+import { openSession, type Session } from './loop/session.ts'
+import { isReached, updateTargets } from './loop/targets.ts'
+import { readWeights } from './weights.ts'
 
-export interface TrainingConfig {
-  readonly model: Model
-  readonly optimizer: Transformation
-  readonly train: Dataset
-  readonly validation: Dataset
-  /** Rows a step. */
-  readonly batchSize: number
-  /** Steps to train: the budget that makes trials comparable. */
-  readonly steps: number
-  /** Steps between evaluations; the last step is always evaluated. */
-  readonly evaluateEvery: number
-  /** Called after every evaluation that is the best so far: the place to save a checkpoint. */
-  onBest?(best: Best): void
-}
+export type { TrainingConfig } from './loop/config.ts'
+export type { Best, Evaluation, TrainingResult } from './loop/result.ts'
 
-/** What the loop needs of a trial: it reports evaluations to it, asks it whether to stop, draws from its streams. */
-export type TrainingTrial = Pick<Trial<unknown>, 'report' | 'shouldStop' | 'random'>
+/** What the loop needs of a trial: its engine; it reports evaluations to it, asks it whether to stop, draws from its streams. */
+export type TrainingTrial = Pick<Trial<unknown>, 'engine' | 'report' | 'shouldStop' | 'random' | 'checkpoint'>
 
-/** Losses in nats. `trainLoss` is the mean over the steps since the evaluation before, with dropout on. */
-export type Evaluation = {
-  readonly step: number
-  readonly trainLoss: number
-  readonly validationLoss: number
-  readonly validationAccuracy: number
-}
-
-export interface Best extends Evaluation {
-  readonly weights: readonly Weight[]
-}
-
-export interface TrainingResult {
-  /** `diverged`: a loss was no longer finite, reported as NaN. `stopped`: the trial asked for it. */
-  readonly outcome: 'finished' | 'stopped' | 'diverged'
-  /** Steps trained. */
-  readonly steps: number
-  /** The evaluation with the highest validation accuracy, of those the one with the lowest loss; the first if equal. */
-  readonly best?: Best
-}
+type Outcome = TrainingResult['outcome']
 
 /**
- * Trains a classifier for a number of steps. Follows from the trial's random streams alone, leaves no tensors behind, and
- * lets the event loop run after every step. The data are on the device throughout. Losses are read when evaluating, and
- * training goes on until they have come.
- * @throws DynotuneError `model.invalid`, `data.invalid`; and whatever `report` or `onBest` throws
+ * Trains a model within a budget of steps or examples. Follows from the trial's random streams alone and leaves no tensors
+ * behind. The data are on the device throughout. Losses are read when evaluating, and training goes on until they have
+ * come, unless it depends on them. What is reported is told at `Evaluation`. The event loop runs after every step, which
+ * takes 1.5 µs.
+ * @throws DynotuneError `option.invalid`, `model.invalid`, `data.invalid`; and whatever `report` or `onBest` throws
  */
-export async function trainClassifier(tf: Tf, trial: TrainingTrial, config: TrainingConfig): Promise<TrainingResult> {
-  const { model, optimizer, batchSize, steps, evaluateEvery, onBest } = config
-  const batches = createBatches(config.train.rows, batchSize, trial.random('batches'))
-  const dropout = trial.random('dropout')
-  const [train, validation] = [uploadDataset(tf, config.train), uploadDataset(tf, config.validation)]
-  let state = startTraining(tf, model.init(trial.random('weights')), optimizer)
-  let best: Best | undefined
-  let evaluated = 0
-  let reading: Reading | undefined
-  const ended = (outcome: TrainingResult['outcome'], at: number) => ({ outcome, steps: at, ...(best && { best }) })
-
-  /** Asks the device for an evaluation of the weights as they are now. */
-  function startReading(step: number): Reading {
-    const results = [state.lossSum, lossAndAccuracy(tf, model, state.params, validation)]
-    state = { ...state, lossSum: tf.scalar(0) }
-    const params = state.params.map((tensor) => tensor.clone())
-    const started: Reading = { step, params, results, evaluation: evaluation(step, step - evaluated, results) }
-    evaluated = step
-    const settle = () => {
-      started.settled = true
-    }
-    started.evaluation.then(settle, settle)
-    return started
-  }
-
-  /** Reports what was read; false when the trial has diverged. */
-  async function finish({ evaluation, params, results }: Reading): Promise<boolean> {
-    try {
-      const measured = await evaluation
-      trial.report(measured)
-      if (Number.isNaN(measured.validationLoss)) return false
-      if (isBetter(measured, best)) {
-        best = { ...measured, weights: await readWeights(params) }
-        onBest?.(best)
-      }
-      return true
-    } finally {
-      reading = undefined
-      tf.dispose([params, results])
-    }
-  }
+export async function train(trial: TrainingTrial, given: TrainingConfig): Promise<TrainingResult> {
+  checkConfig(given)
+  const config = withDefaults(given)
+  const { model, task, evaluateEvery, checkpointEvery, reduceOnPlateau, stopAtTarget } = config
+  const order = orderOf(task)
+  // Where training depends on what comes of evaluations, they come at the same step on every device.
+  const waits = reduceOnPlateau !== undefined || stopAtTarget
+  const tf = await trial.engine.load()
+  const saved = checkpointEvery === undefined ? undefined : loadTraining(trial.checkpoint, model)
+  let pending: PendingEvaluation | undefined
+  const deferred = [() => pending?.dispose()]
 
   try {
-    for (let step = 1; step <= steps; step++) {
-      state = trainStep(tf, model, optimizer, state, () => gatherBatch(tf, train, batches.next().value), dropout)
-      if (step % evaluateEvery === 0 || step === steps) {
-        if (reading && !(await finish(reading))) return ended('diverged', evaluated)
-        reading = startReading(step)
+    const session = openSession(tf, trial.random, config, saved, (cleanUp) => deferred.push(cleanUp))
+    const outcome = await run(session)
+    if (checkpointEvery !== undefined && outcome !== 'diverged') await save(session)
+    return resultOf(outcome, session)
+  } finally {
+    for (const cleanUp of deferred.toReversed()) cleanUp()
+  }
+
+  async function run(session: Session): Promise<Outcome> {
+    const { progress, clock } = session
+    if (isAtTarget(progress)) return 'reached'
+    clock.start()
+    for (let size = nextBatchSize(config, progress); size > 0; size = nextBatchSize(config, progress)) {
+      const after = { step: progress.step + 1, examples: progress.examples + size }
+      const isLast = nextBatchSize(config, after) === 0
+      const isEvaluated = isLast || after.step % evaluateEvery === 0
+      session.step(size, isEvaluated)
+      progress.startLoss ??= await session.lossSum()
+      let outcome: Outcome | undefined
+      if (isEvaluated) {
+        outcome = await settle(session)
+        if (outcome) return outcome
+        pending = session.evaluate()
       }
       await setImmediate()
-      if (reading && (reading.settled || step === steps) && !(await finish(reading)))
-        return ended('diverged', evaluated)
-      if (trial.shouldStop()) return ended('stopped', step)
+      const isSaved = checkpointEvery !== undefined && after.step % checkpointEvery === 0 && !isLast
+      if (isLast || isSaved || waits || pending?.isSettled) outcome = await settle(session)
+      if (outcome) return outcome
+      if (isSaved) await save(session)
+      if (trial.shouldStop()) {
+        // A trial without any evaluation would have no value.
+        if (progress.curve.length === 0) pending ??= session.evaluate()
+        return (await settle(session)) ?? 'stopped'
+      }
     }
-    return ended('finished', steps)
-  } finally {
-    if (reading) tf.dispose([reading.params, reading.results])
-    disposeTraining(state)
-    tf.dispose([train, validation])
+    return 'finished'
+  }
+
+  /** Takes in the evaluation that is on its way, if there is one. */
+  async function settle({ progress, clock }: Session): Promise<Outcome | undefined> {
+    if (!pending) return undefined
+    const { at, params } = pending
+    const evaluation = await pending.evaluation
+    clock.stop()
+    trial.report(evaluation)
+    progress.curve = [...progress.curve, evaluation]
+    if (hasDiverged(evaluation, config.divergedAt * (progress.startLoss ?? Number.NaN))) return 'diverged'
+    const { step, examples, ...metrics } = evaluation
+    const rank = rankOf(order, progress.kept, { metrics })
+    if (rank < config.keep) {
+      const best = { step, examples, metrics, weights: await readWeights(model, params) }
+      progress.kept = progress.kept.toSpliced(rank, 0, best).slice(0, config.keep)
+      if (rank === 0) config.onBest?.(best)
+    }
+    progress.targets = updateTargets(progress.targets, metrics, at)
+    if (reduceOnPlateau && progress.plateau)
+      progress.plateau = reduceOnPlateau.observe(progress.plateau, metrics[config.plateauMetric] ?? Number.NaN)
+    pending.dispose()
+    pending = undefined
+    clock.start()
+    return isAtTarget(progress) ? 'reached' : undefined
+  }
+
+  async function save({ progress, clock, save }: Session): Promise<void> {
+    clock.stop()
+    trial.checkpoint.save(progress.step, await save())
+    clock.start()
+  }
+
+  function isAtTarget({ targets }: Progress): boolean {
+    return stopAtTarget && targets.length > 0 && targets.every(isReached)
+  }
+
+  function resultOf(outcome: Outcome, { progress, clock }: Session): TrainingResult {
+    const { curve, kept, targets } = progress
+    const [last, best] = [curve.at(-1), kept[0]]
+    return {
+      outcome,
+      metrics: outcome === 'diverged' ? noNumbers(last) : (best?.metrics ?? {}),
+      steps: outcome === 'diverged' ? (last?.step ?? 0) : progress.step,
+      examples: outcome === 'diverged' ? (last?.examples ?? 0) : progress.examples,
+      seconds: clock.seconds,
+      ...order,
+      ...(best && { best }),
+      ...(last && { last }),
+      ...{ kept, curve, targets },
+    }
   }
 }
 
-/** An evaluation on its way from the device, with the weights that it is of. */
-interface Reading {
-  readonly step: number
-  readonly params: Tensor[]
-  readonly results: Tensor[]
-  readonly evaluation: Promise<Evaluation>
-  settled?: boolean
+/** Whether a loss was no longer finite, or the mean while training above a limit; losses may begin at 0 or below, without one. */
+function hasDiverged({ trainLoss, validationLoss }: Evaluation, limit: number): boolean {
+  return Number.isNaN(validationLoss) || (limit > 0 && trainLoss > limit)
 }
 
-/** All losses are NaN as soon as one is not finite: a single step's is in the sum. */
-async function evaluation(step: number, steps: number, results: readonly Tensor[]): Promise<Evaluation> {
-  const [[lossSum = Number.NaN] = [], [loss = Number.NaN, accuracy = Number.NaN] = []] = await Promise.all(
-    results.map((result) => result.data()),
-  )
-  return Number.isFinite(lossSum) && Number.isFinite(loss)
-    ? { step, trainLoss: lossSum / steps, validationLoss: loss, validationAccuracy: accuracy }
-    : { step, trainLoss: Number.NaN, validationLoss: Number.NaN, validationAccuracy: Number.NaN }
-}
-
-function isBetter(a: Evaluation, b: Evaluation | undefined): boolean {
-  if (!b || a.validationAccuracy !== b.validationAccuracy) return !b || a.validationAccuracy > b.validationAccuracy
-  return a.validationLoss < b.validationLoss
+function noNumbers({ step, examples, ...metrics }: Metrics = {}): Metrics {
+  return Object.fromEntries(Object.keys(metrics).map((name) => [name, Number.NaN]))
 }

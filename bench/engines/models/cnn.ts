@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Tf } from '../../../src/study/engine.ts'
-import { softmaxCrossEntropy } from '../../../src/train/loss.ts'
+import { softmaxCrossEntropy } from '../../../src/train/tasks/classification.ts'
 import { dense } from './dense.ts'
 import { inTurn, type Model } from './model.ts'
 import { constant, integers, layer, normals } from './values.ts'

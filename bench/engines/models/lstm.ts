@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../../../src/study/engine.ts'
-import { softmaxCrossEntropy } from '../../../src/train/loss.ts'
+import { softmaxCrossEntropy } from '../../../src/train/tasks/classification.ts'
 import { dense } from './dense.ts'
 import { inTurn, type Model } from './model.ts'
 import { integers, layer } from './values.ts'

@@ -1,4 +1,4 @@
-import { softmaxCrossEntropy } from '../../../src/train/loss.ts'
+import { softmaxCrossEntropy } from '../../../src/train/tasks/classification.ts'
 import { dense } from './dense.ts'
 import { inTurn, type Model } from './model.ts'
 import { integers, layer, normals } from './values.ts'

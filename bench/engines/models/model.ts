@@ -9,12 +9,15 @@ export interface Model {
   readonly flops: number
   /** Dropout layers: the share that each zeroes, and its units an example. */
   readonly dropouts: readonly Dropout[]
-  init(random: Random): Weight[]
+  init(random: Random): Start[]
   /** Made-up training data: what a step costs does not depend on it. */
   examples(rows: number, random: Random): Examples
   /** Mean loss of a batch. `params` are tensors in the order of `init`. */
   loss(tf: Tf, params: readonly Tensor[], batch: Batch): Scalar
 }
+
+/** One parameter as it begins. */
+export type Start = Omit<Weight, 'name'>
 
 export interface Dropout {
   readonly rate: number

@@ -1,6 +1,5 @@
 import type { Random } from '../../../src/numerics/random.ts'
-import type { Weight } from '../../../src/train/weights.ts'
-import type { Values } from './model.ts'
+import type { Start, Values } from './model.ts'
 
 /** Prime, so that repeating so many numbers gives no two rows the same. */
 const DRAWN = 65_521
@@ -21,7 +20,7 @@ export function integers(shape: number[], bound: number, random: Random): Values
 }
 
 /** Normal weights with variance 2 / inputs, and zero biases, for each of `biases` a vector of the last dimension. */
-export function layer(random: Random, shape: number[], biases = 1): Weight[] {
+export function layer(random: Random, shape: number[], biases = 1): Start[] {
   const units = shape.at(-1) ?? 1
   const scale = Math.sqrt((2 * units) / sizeOf(shape))
   const kernel = Float32Array.from({ length: sizeOf(shape) }, () => scale * random.normal())
@@ -29,7 +28,7 @@ export function layer(random: Random, shape: number[], biases = 1): Weight[] {
 }
 
 /** A vector of one number. */
-export function constant(length: number, value: number): Weight {
+export function constant(length: number, value: number): Start {
   return { shape: [length], values: new Float32Array(length).fill(value) }
 }
 

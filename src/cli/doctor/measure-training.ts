@@ -3,9 +3,11 @@ import { createRandom } from '../../numerics/random.ts'
 import type { Tf } from '../../study/engine.ts'
 import {
   adam,
+  classification,
   type Dataset,
   disposeTraining,
   gatherBatch,
+  initialWeights,
   mlp,
   startTraining,
   trainStep,
@@ -28,27 +30,31 @@ export interface TrainingRate {
 export async function measureTraining(tf: Tf): Promise<TrainingRate> {
   const random = createRandom(0, 0, 'doctor')
   const model = mlp({ inputs: INPUTS, hidden: [512, 512], classes: CLASSES })
-  const optimizer = adam({ learningRate: 1e-3 })
+  const training = { model, task: classification, optimizer: adam({ learningRate: 1e-3 }) }
   const dataset: Dataset = {
-    features: Float32Array.from({ length: BATCH * INPUTS }, () => random.next()),
-    labels: Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES),
     rows: BATCH,
-    width: INPUTS,
-    classes: CLASSES,
+    inputs: {
+      features: { values: Float32Array.from({ length: BATCH * INPUTS }, () => random.next()), shape: [INPUTS] },
+    },
+    labels: { values: Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES), shape: [] },
   }
   const data = uploadDataset(tf, dataset)
   const rows = Array.from({ length: BATCH }, (_, i) => i)
-  let state = startTraining(tf, model.init(random), optimizer)
+  let state = startTraining(
+    tf,
+    training,
+    initialWeights(model, (purpose) => createRandom(0, 0, purpose)),
+  )
   try {
     const stepsPerSecond = await measureRate(
       () => {
-        state = trainStep(tf, model, optimizer, state, () => gatherBatch(tf, data, rows), random)
+        state = trainStep(tf, training, state, () => gatherBatch(tf, data, rows), random)
       },
       () => state.lossSum.data(),
     )
     return { stepsPerSecond, examplesPerSecond: stepsPerSecond * BATCH }
   } finally {
     disposeTraining(state)
-    tf.dispose(data)
+    tf.dispose([data.inputs, data.labels])
   }
 }

@@ -28,7 +28,8 @@ export function tensorsIn(tree: Tree): Tensor[] {
   return expressionsIn(tree).flatMap(({ node }) => (node.kind === 'tensor' ? [node.tensor] : []))
 }
 
-function expressionsIn(tree: Tree): Expression[] {
+/** The expressions in a tree, in order. */
+export function expressionsIn(tree: Tree): Expression[] {
   if (tree instanceof Expression) return [tree]
   if (typeof tree === 'number') return []
   return Object.values(tree).flatMap(expressionsIn)
@@ -110,8 +111,9 @@ function groupsOf(outputs: ReadonlySet<Expression>): Expression[][] {
   return [...new Set(groups.values())]
 }
 
-function mapExpressions<T extends Tree>(tree: T, map: (expression: Expression) => Expression): T
-function mapExpressions(tree: Tree, map: (expression: Expression) => Expression): Tree {
+/** The same tree with other expressions in their places, asked for in order. */
+export function mapExpressions<T extends Tree>(tree: T, map: (expression: Expression) => Expression): T
+export function mapExpressions(tree: Tree, map: (expression: Expression) => Expression): Tree {
   if (tree instanceof Expression) return map(tree)
   if (typeof tree === 'number') return tree
   if (Array.isArray(tree)) return tree.map((branch: Tree) => mapExpressions(branch, map))

@@ -18,7 +18,7 @@ import { partKernels } from './parts.ts'
 import { patchesText } from './patches.ts'
 import { poolingKernels, poolingText } from './pooling.ts'
 import { reduceKernels, reduceText } from './reduce.ts'
-import { replaceRowsKernels } from './replace-rows.ts'
+import { replaceRowsKernels, replaceRowsText } from './replace-rows.ts'
 import { unaryKernels, unaryText } from './unary.ts'
 import { createCompiler } from './wat.ts'
 
@@ -44,6 +44,7 @@ const TEXTS = [
   patchesText,
   depthwiseText,
   lookupText,
+  replaceRowsText,
   poolingText,
   reduceText,
   unaryText,

@@ -1,23 +1,35 @@
-/** Labelled examples for a classifier, as plain arrays: back ends make their own tensors of them. */
+/** Examples as plain arrays, held in one piece: engines make their own tensors of them. */
 export interface Dataset {
-  /** Row-major, `rows` by `width`. */
-  readonly features: Float32Array
-  /** One integer in [0, classes) a row. */
-  readonly labels: Int32Array
   readonly rows: number
-  /** Features a row. */
-  readonly width: number
-  readonly classes: number
+  /** By the names under which models look for them: `features`, `categories`, `tokens`. */
+  readonly inputs: { readonly [name: string]: Column }
+  readonly labels: Column
+}
+
+/** One value, or one array of values, for each row. Integers (`Int32Array`) are class labels and ids. */
+export interface Column {
+  /** Row-major. */
+  readonly values: Float32Array | Int32Array
+  /** Of one row: [] for a single value, [28, 28, 1] for an image. */
+  readonly shape: readonly number[]
 }
 
 /** A copy of the given rows, in the given order. */
-export function takeRows(dataset: Dataset, rows: readonly number[]): Dataset {
-  const { width } = dataset
-  const features = new Float32Array(rows.length * width)
-  const labels = new Int32Array(rows.length)
+export function takeRows<D extends Dataset>(dataset: D, rows: readonly number[]): D {
+  const inputs = Object.fromEntries(Object.entries(dataset.inputs).map(([name, column]) => [name, take(column, rows)]))
+  return { ...dataset, rows: rows.length, inputs, labels: take(dataset.labels, rows) }
+}
+
+/** Values of one row. */
+export function sizeOf({ shape }: Column): number {
+  return shape.reduce((size, length) => size * length, 1)
+}
+
+function take({ values, shape }: Column, rows: readonly number[]): Column {
+  const size = sizeOf({ values, shape })
+  const taken = values instanceof Int32Array ? new Int32Array(rows.length * size) : new Float32Array(rows.length * size)
   rows.forEach((row, i) => {
-    features.set(dataset.features.subarray(row * width, (row + 1) * width), i * width)
-    labels[i] = dataset.labels[row] ?? 0
+    taken.set(values.subarray(row * size, (row + 1) * size), i * size)
   })
-  return { ...dataset, features, labels, rows: rows.length }
+  return { values: taken, shape }
 }

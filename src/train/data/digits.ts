@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { DynotuneError } from '../../errors.ts'
 import type { Dataset } from './dataset.ts'
+import { readByteTable } from './files/byte-table.ts'
+import { invalidCell } from './files/invalid-cell.ts'
 
 const ROWS = 1797
 const WIDTH = 64
@@ -9,62 +9,34 @@ const CLASSES = 10
 const DARKEST = 16
 
 /**
- * The handwritten digits that Dynotune ships: 1,797 rows of 8x8 pixels scaled to [0, 1], ten classes. Source and licence
- * are in `README.md` beside the file.
+ * The handwritten digits that Dynotune ships: 1,797 rows of 8x8 pixels scaled to [0, 1] as `features`, ten classes. Source
+ * and licence are in `README.md` beside the file.
  * @param file another copy of the file
  * @throws DynotuneError `data.missing` when it cannot be read, `data.invalid` when it is not what it should be
  */
 export function loadDigits(file: string | URL = new URL('./digits.csv.gz', import.meta.url)): Dataset {
-  const lines = unpack(read(file), file).trimEnd().split('\n')
-  if (lines.length !== ROWS) throw invalid(file, `it has ${lines.length} lines instead of ${ROWS}`)
+  const remedy = 'install dynotune anew: the file is part of it'
+  const { rows, values } = readByteTable(file, { columns: WIDTH + 1, remedy })
+  if (rows !== ROWS) {
+    throw new DynotuneError('data.invalid', `The file of the digits has ${rows} lines instead of ${ROWS}.`, {
+      path: String(file),
+      remedy,
+    })
+  }
   const features = new Float32Array(ROWS * WIDTH)
   const labels = new Int32Array(ROWS)
-  lines.forEach((line, row) => {
-    const numbers = line.split(',').map(Number)
-    const label = numbers.pop() ?? Number.NaN
-    if (
-      numbers.length !== WIDTH ||
-      !numbers.every((x) => isIntegerUpTo(DARKEST, x)) ||
-      !isIntegerUpTo(CLASSES - 1, label)
-    ) {
-      throw invalid(file, `line ${row + 1} is not ${WIDTH} pixels and a label`)
+  values.forEach((value, i) => {
+    const [row, column] = [Math.floor(i / (WIDTH + 1)), i % (WIDTH + 1)]
+    const highest = column === WIDTH ? CLASSES - 1 : DARKEST
+    if (value > highest) {
+      throw invalidCell({ file, line: row + 1, column: column + 1 }, `A number is above ${highest}.`, value)
     }
-    numbers.forEach((pixel, i) => {
-      features[row * WIDTH + i] = pixel / DARKEST
-    })
-    labels[row] = label
+    if (column === WIDTH) labels[row] = value
+    else features[row * WIDTH + column] = value / DARKEST
   })
-  return { features, labels, rows: ROWS, width: WIDTH, classes: CLASSES }
-}
-
-function read(file: string | URL): Uint8Array {
-  try {
-    return readFileSync(file)
-  } catch (cause) {
-    throw new DynotuneError('data.missing', 'The digits cannot be read.', {
-      path: String(file),
-      remedy: 'install dynotune anew: the file is part of it',
-      cause,
-    })
+  return {
+    rows: ROWS,
+    inputs: { features: { values: features, shape: [WIDTH] } },
+    labels: { values: labels, shape: [] },
   }
-}
-
-function unpack(bytes: Uint8Array, file: string | URL): string {
-  try {
-    return gunzipSync(bytes).toString('utf8')
-  } catch (cause) {
-    throw invalid(file, 'it does not unpack', cause)
-  }
-}
-
-function invalid(file: string | URL, why: string, cause?: unknown): DynotuneError {
-  return new DynotuneError('data.invalid', `The file of the digits is not the right one: ${why}.`, {
-    path: String(file),
-    remedy: 'install dynotune anew: the file is part of it',
-    cause,
-  })
-}
-
-function isIntegerUpTo(high: number, x: number): boolean {
-  return Number.isInteger(x) && x >= 0 && x <= high
 }

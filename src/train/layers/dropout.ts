@@ -1,6 +1,5 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core'
-import type { Random } from '../../numerics/random.ts'
-import type { Tf } from '../../study/engine.ts'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Forward } from '../models/model.ts'
 
 /**
  * Inverted dropout: each unit is zeroed with probability `rate` and the others are divided by 1 - rate, so that the
@@ -9,10 +8,10 @@ import type { Tf } from '../../study/engine.ts'
  * units, which are geometric: one number for each of them rather than one for each unit.
  * @param rate in [0, 1)
  */
-export function dropout(tf: Tf, x: Tensor2D, rate: number, random: Random): Tensor2D {
-  if (rate === 0) return x
+export function dropout({ tf, random }: Pick<Forward, 'tf' | 'random'>, x: Tensor, rate: number): Tensor {
+  if (rate === 0 || !random) return x
   const mask = new Float32Array(x.size).fill(1 / (1 - rate))
   const gap = () => Math.floor(Math.log(1 - random.next()) / Math.log(1 - rate))
   for (let i = gap(); i < mask.length; i += 1 + gap()) mask[i] = 0
-  return tf.mul(x, tf.tensor2d(mask, x.shape))
+  return tf.mul(x, tf.tensor(mask, x.shape))
 }

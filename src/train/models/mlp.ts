@@ -1,70 +1,67 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import { DynotuneError } from '../../errors.ts'
-import type { Random } from '../../numerics/random.ts'
-import type { Weight } from '../weights.ts'
-import { dropout } from './dropout.ts'
+import { type Activation, activate, initializerOf } from '../layers/activation.ts'
+import { dense, denseParameters } from '../layers/dense.ts'
+import { dropout } from '../layers/dropout.ts'
+import { glorotUniform, INITIALIZERS, type InitializerName } from '../layers/initializers.ts'
+import { isCentered, type Norm, norm, normParameters } from '../layers/norm.ts'
+import { project, projectParameters } from '../layers/project.ts'
+import { checkActivation, checkCount, checkNorm, checkOneOf, checkShare } from './check.ts'
+import { featuresOf } from './features.ts'
 import type { Model } from './model.ts'
+import { countOutputs, type Outputs } from './outputs.ts'
 
-export interface MlpConfig {
-  /** Features a row. */
+export type MlpConfig = Outputs & {
+  /** Values a row. */
   readonly inputs: number
-  /** Units of each hidden layer, first to last; none makes a linear classifier. */
+  /** Units of each hidden layer, first to last; none makes a linear model. */
   readonly hidden: readonly number[]
-  readonly classes: number
+  /** Default `relu`. */
+  readonly activation?: Activation
+  /** Before the activation. Default none. */
+  readonly norm?: Norm
   /** Share of hidden units dropped while training, in [0, 1). Default 0. */
   readonly dropout?: number
+  /** Adds the input of each hidden layer to its output, by way of a kernel where their widths differ. Default false. */
+  readonly residual?: boolean
+  /** Of the hidden layers. Default: by activation. */
+  readonly initializer?: InitializerName
 }
 
 /**
- * A classifier of dense layers with ReLU between them. Parameters: kernel [in, out] and bias [out] of each layer in turn;
- * kernels begin normal with variance 2 / in (He et al., ICCV 2015, eq. 10), biases at zero.
+ * Dense layers over `features` [rows, …]: `hidden0`, `hidden1`, … and `head`.
  * @throws DynotuneError `model.invalid`, with the path to the field
  */
 export function mlp(config: MlpConfig): Model {
-  const { inputs, hidden, classes, dropout: rate = 0 } = config
-  const widths = [inputs, ...hidden, classes]
-  if (!widths.every((width) => Number.isInteger(width) && width > 0)) {
-    throw new DynotuneError('model.invalid', 'Layers need a positive whole number of units.', {
-      path: 'mlp',
-      value: widths,
-    })
-  }
-  if (!(rate >= 0 && rate < 1)) {
-    throw new DynotuneError('model.invalid', 'Dropout is a share in [0, 1).', { path: 'mlp.dropout', value: rate })
-  }
+  const { inputs, hidden, activation = 'relu', norm: how = { kind: 'none' }, dropout: rate = 0 } = config
+  const { residual = false, initializer = initializerOf(activation) } = config
+  const outputs = countOutputs('mlp', config)
+  checkCount('mlp.inputs', inputs)
+  for (const [layer, width] of hidden.entries()) checkCount(`mlp.hidden.${layer}`, width)
+  checkActivation('mlp.activation', activation)
+  checkNorm('mlp.norm', how)
+  checkShare('mlp.dropout', rate)
+  checkOneOf('mlp.initializer', initializer, Object.keys(INITIALIZERS))
 
+  const init = INITIALIZERS[initializer]
+  const layers = hidden.map((width, i) => ({ name: `hidden${i}`, width, from: hidden[i - 1] ?? inputs }))
   return {
-    init: (random) => hidden.concat(classes).flatMap((width, layer) => denseWeights(widths[layer] ?? 0, width, random)),
-    apply(tf, params, x, random) {
-      let h = x
-      for (let layer = 0; layer <= hidden.length; layer++) {
-        if (layer > 0) h = tf.relu(h)
-        if (layer > 0 && random) h = dropout(tf, h, rate, random)
-        const { kernel, bias } = layerOf(params, layer)
-        h = tf.add(tf.matMul(h, kernel), bias)
+    parameters: [
+      ...layers.flatMap(({ name, width, from }) => [
+        ...(isCentered(how) ? projectParameters : denseParameters)(name, from, width, init),
+        ...normParameters(`${name}/norm`, width, how),
+        ...(residual && from !== width ? projectParameters(`${name}/shortcut`, from, width, glorotUniform) : []),
+      ]),
+      ...denseParameters('head', hidden.at(-1) ?? inputs, outputs, glorotUniform),
+    ],
+    apply(forward, batch) {
+      let h = featuresOf(forward.tf, batch, [inputs])
+      for (const { name, width, from } of layers) {
+        const linear = (isCentered(how) ? project : dense)(forward, name, h)
+        const active = activate(forward, name, norm(forward, `${name}/norm`, linear, how), activation)
+        const kept = dropout(forward, active, rate)
+        const shortcut = () => (from === width ? h : project(forward, `${name}/shortcut`, h))
+        h = residual ? forward.tf.add(shortcut(), kept) : kept
       }
-      return h
+      return dense(forward, 'head', h)
     },
   }
-}
-
-function denseWeights(inputs: number, units: number, random: Random): Weight[] {
-  const scale = Math.sqrt(2 / inputs)
-  return [
-    { shape: [inputs, units], values: Float32Array.from({ length: inputs * units }, () => scale * random.normal()) },
-    { shape: [units], values: new Float32Array(units) },
-  ]
-}
-
-function layerOf(params: readonly Tensor[], layer: number): { kernel: Tensor2D; bias: Tensor } {
-  const kernel = params[2 * layer]
-  const bias = params[2 * layer + 1]
-  if (!kernel || !bias || !isMatrix(kernel)) {
-    throw new DynotuneError('model.invalid', `The parameters of layer ${layer} are missing or of another model.`)
-  }
-  return { kernel, bias }
-}
-
-function isMatrix(tensor: Tensor): tensor is Tensor2D {
-  return tensor.rank === 2
 }

@@ -1,34 +1,63 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { add, leaf } from '../../engine/fusion/expression.ts'
-import { realize, type Tree, tensorsIn } from '../../engine/fusion/realize.ts'
+import { add, type Expression, leaf } from '../../engine/fusion/expression.ts'
+import { realize, tensorsIn } from '../../engine/fusion/realize.ts'
 import type { Tf } from '../../study/engine.ts'
-import { type Transformation, zip } from './transformation.ts'
+import type { ParameterInfo } from '../parameter.ts'
+import type { Optimized } from './optimized.ts'
+import { putTableRows, type TouchedTables, tablesOfState, takeTableRows } from './table-rows.ts'
+import { type Param, type Transformation, valuesOf, zip } from './transformation.ts'
 
-/** Parameters with the state of their optimizer. The tensors in both belong to the caller: `disposeOptimized`. */
-export interface Optimized {
-  readonly params: readonly Tensor[]
-  readonly state: Tree
-}
-
-/** Begins to optimize these parameters, which are taken as they are. */
-export function startOptimizer(tf: Tf, optimizer: Transformation, params: readonly Tensor[]): Optimized {
-  return { params, state: realize(tf, optimizer.init(params.map(leaf))) }
+/**
+ * Begins to optimize these parameters, which are taken as they are.
+ * @param about what they are; by default those with fewer than two axes are biases and the others kernels
+ */
+export function startOptimizer(
+  tf: Tf,
+  optimizer: Transformation,
+  params: readonly Tensor[],
+  about: readonly ParameterInfo[] = params.map(describe),
+): Optimized {
+  const state = realize(tf, optimizer.init(paramsOf(about, params)))
+  return { about, params, state, tables: tablesOfState(optimizer, about) }
 }
 
 /**
  * One step: the parameters and the state after it, computed together. Disposes nothing; `disposeReplaced` does.
- * @param gradients one for each parameter, of its shape
+ * @param gradients one for each parameter, of its shape; of a touched table one for each touched row
+ * @param touched tables of which only some rows change: those are written in place, so that what was before the step must
+ * not be read any more
  */
 export function applyGradients(
   tf: Tf,
   optimizer: Transformation,
-  { params, state }: Optimized,
+  optimized: Optimized,
   gradients: readonly Tensor[],
+  touched: TouchedTables = new Map(),
 ): Optimized {
-  const before = params.map(leaf)
-  const { updates, state: after } = optimizer.update(gradients.map(leaf), state, before)
-  const next = realize(tf, { params: zip(before, updates, add), state: after })
-  return { params: tensorsIn(next.params), state: next.state }
+  if (touched.size === 0) return updateAll(tf, optimizer, optimized, gradients)
+  const rows = takeTableRows(tf, optimized, touched)
+  const next = updateAll(tf, optimizer, rows, gradients)
+  const taken = tensorsOf(rows).filter((tensor) => !tensorsOf(optimized).includes(tensor))
+  tf.dispose(taken.filter((tensor) => !tensorsOf(next).includes(tensor)))
+  return putTableRows(tf, optimized, next, touched)
+}
+
+function updateAll(tf: Tf, optimizer: Transformation, before: Optimized, gradients: readonly Tensor[]): Optimized {
+  const params = paramsOf(before.about, before.params)
+  const { updates, state } = optimizer.update(gradients.map(leaf), before.state, params)
+  const next = realize(tf, { params: zip(valuesOf(params), updates, move), state })
+  return { ...before, params: tensorsIn(next.params), state: next.state }
+}
+
+/** A parameter whose update is zero throughout stays the same tensor, at no cost. */
+function move(value: Expression, update: Expression): Expression {
+  return update.node.kind === 'fill' && update.node.value === 0 ? value : add(value, update)
+}
+
+/** The parameters to evaluate: new tensors where the optimizer averages, else those that are trained, as clones. */
+export function averagedParams(tf: Tf, optimizer: Transformation, { about, params, state }: Optimized): Tensor[] {
+  const averages = optimizer.averaged?.(state, paramsOf(about, params))
+  return averages ? tensorsIn(realize(tf, averages)) : params.map((tensor) => tensor.clone())
 }
 
 /** Disposes what one step replaced: the tensors of `previous` that `next` does not hold as well. */
@@ -39,4 +68,15 @@ export function disposeReplaced(previous: Optimized, next?: Optimized): void {
 
 function tensorsOf({ params, state }: Optimized): Tensor[] {
   return [...params, ...tensorsIn(state)]
+}
+
+function paramsOf(about: readonly ParameterInfo[], params: readonly Tensor[]): Param[] {
+  return params.flatMap((tensor, i) => {
+    const info = about[i]
+    return info ? [{ ...info, shape: tensor.shape, value: leaf(tensor) }] : []
+  })
+}
+
+function describe({ shape }: Tensor, i: number): ParameterInfo {
+  return { name: String(i), role: shape.length < 2 ? 'bias' : 'kernel', shape }
 }

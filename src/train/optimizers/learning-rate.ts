@@ -1,16 +1,18 @@
 import { mul } from '../../engine/fusion/expression.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+import { checkRange } from './parts/check.ts'
+import { stepwise } from './parts/stepwise.ts'
+import { valueAt } from './parts/value-at.ts'
 import type { Transformation } from './transformation.ts'
 
-/** Learning rate at a step; steps count from 0. */
-export type Schedule = (step: number) => number
-
-/** The downhill turn that ends an optimizer: u = -lr g, with `lr` constant or by schedule. */
+/**
+ * The downhill turn that ends an optimizer: u = -lr g.
+ * @param learningRate at least 0
+ */
 export function scaleByLearningRate(learningRate: number | Schedule): Transformation<{ step: number }> {
-  return {
-    init: () => ({ step: 0 }),
-    update(gradients, { step }) {
-      const rate = typeof learningRate === 'number' ? learningRate : learningRate(step)
-      return { updates: gradients.map((g) => mul(g, -rate)), state: { step: step + 1 } }
-    },
-  }
+  checkRange('learningRate', learningRate, '[0, ∞)')
+  return stepwise((gradients, step) => {
+    const rate = valueAt(learningRate, step)
+    return gradients.map((g) => mul(g, -rate))
+  })
 }

@@ -2,9 +2,11 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { createRandom } from '../../../src/numerics/random.ts'
 import type { Engine } from '../../../src/study/engine.ts'
 import {
+  classification,
   createBatches,
   disposeTraining,
   gatherBatch,
+  initialWeights,
   loadDigits,
   type Model,
   splitDataset,
@@ -30,18 +32,19 @@ export async function lossCurve(
   const { train } = splitDataset(loadDigits())
   const data = uploadDataset(tf, train)
   const random = (purpose: string) => createRandom(0, 1, purpose)
-  const batches = createBatches(train.rows, ROWS, random('batches'))
+  const batches = createBatches(train.rows, random)
   const masks = random('masks')
+  const training = { model, optimizer, task: classification }
   const losses: Tensor[] = []
-  let state = startTraining(tf, model.init(random('weights')), optimizer)
+  let state = startTraining(tf, training, initialWeights(model, random))
   for (let step = 0; step < steps; step++) {
-    state = trainStep(tf, model, optimizer, state, () => gatherBatch(tf, data, batches.next().value), masks)
+    state = trainStep(tf, training, state, () => gatherBatch(tf, data, batches.next(ROWS)), masks)
     losses.push(state.lossSum)
     state = { ...state, lossSum: tf.scalar(0) }
   }
   const curve = tf.stack(losses)
   const values = [...(await curve.data())]
   disposeTraining(state)
-  tf.dispose([data, losses, curve])
+  tf.dispose([data.inputs, data.labels, losses, curve])
   return values
 }

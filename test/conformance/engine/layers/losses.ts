@@ -1,4 +1,4 @@
-import { softmaxCrossEntropy } from '../../../../src/train/loss.ts'
+import { softmaxCrossEntropy } from '../../../../src/train/tasks/classification.ts'
 import { floats, given, ints, positive } from '../draw.ts'
 import { layer } from '../layer-case.ts'
 

@@ -1,4 +1,4 @@
-import { dropout } from '../../../../src/train/models/dropout.ts'
+import { dropout } from '../../../../src/train/layers/dropout.ts'
 import { floats, positive } from '../draw.ts'
 import { normalized } from '../functions.ts'
 import { layer } from '../layer-case.ts'
@@ -56,6 +56,6 @@ export const normalization = [
     (tf, { x, gamma, beta }) => normalized(tf, x, [1, 2], gamma, beta),
   ),
   layer('rows scaled to length 1', { x: floats([5, 7]) }, (tf, { x }) => tf.div(x, tf.norm(x, 'euclidean', 1, true))),
-  layer('dropout', { x: floats([6, 9]) }, (tf, { x }, random) => dropout(tf, x, 0.4, random)),
-  layer('dropout at rate 0', { x: floats([3, 4]) }, (tf, { x }, random) => tf.mul(dropout(tf, x, 0, random), 2)),
+  layer('dropout', { x: floats([6, 9]) }, (tf, { x }, random) => dropout({ tf, random }, x, 0.4)),
+  layer('dropout at rate 0', { x: floats([3, 4]) }, (tf, { x }, random) => tf.mul(dropout({ tf, random }, x, 0), 2)),
 ]

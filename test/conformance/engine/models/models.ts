@@ -25,7 +25,7 @@ const convolutional = smallModel(
     }
     const pooled = tf.maxPool(block(images, p.first, p.scale1, p.shift1, 1), 2, 2, 'same')
     const features: Tensor2D = tf.mean(block(pooled, p.second, p.scale2, p.shift2, 2), [1, 2])
-    const kept = random ? dropout(tf, features, 0.2, random) : features
+    const kept = random ? dropout({ tf, random }, features, 0.2) : features
     return tf.add(tf.matMul(kept, p.kernel), p.bias)
   },
 )
@@ -54,12 +54,12 @@ const cross = smallModel(
   },
 )
 
-/** An image as two halves of pixels' shades: embedded, added up by half, read by an LSTM. */
+/** An image as eight rows of pixels' shades: embedded, added up by row, read by an LSTM. */
 const recurrent = smallModel(
   { table: [17, 4], kernel: [4, 32], recurrent: [8, 32], gates: [32], out: [8, 10], bias: [10] },
   (tf, p, inputs) => {
     const shades = tf.reshape(tf.cast(tf.mul(inputs, 16), 'int32'), [-1])
-    const embedded = tf.sum(tf.reshape(tf.gather(p.table, shades), [inputs.shape[0], 2, 32, 4]), 2)
+    const embedded = tf.sum(tf.reshape(tf.gather(p.table, shades), [inputs.shape[0], 8, 8, 4]), 2)
     const last = lstm(tf, embedded, { kernel: p.kernel, recurrent: p.recurrent, bias: p.gates }).at(-1)
     if (!last) throw new Error('unreachable')
     return tf.add(tf.matMul(last, p.out), p.bias)

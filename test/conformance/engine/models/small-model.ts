@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Random } from '../../../../src/numerics/random.ts'
 import type { Tf } from '../../../../src/study/engine.ts'
-import type { Model } from '../../../../src/train/index.ts'
+import { inputOf, type Model } from '../../../../src/train/index.ts'
 import { sizeOf } from '../draw.ts'
 
 type Shape = readonly number[]
@@ -19,25 +19,26 @@ export function smallModel<const S extends Record<string, Shape>>(
 ): Model {
   const entries = Object.entries(shapes)
 
-  function named(tensors: readonly Tensor[]): Record<string, Tensor> {
-    return Object.fromEntries(entries.flatMap(([name], i) => (tensors[i] ? [[name, tensors[i]]] : [])))
-  }
   function areParams(params: Record<string, Tensor>): params is Params<S> & typeof params {
     return entries.every(([name, shape]) => params[name]?.shape.length === shape.length)
   }
 
   return {
-    init: (random) =>
-      entries.map(([name, shape]) => {
+    parameters: entries.map(([name, shape]) => ({
+      name,
+      shape,
+      role: shape.length > 1 ? 'kernel' : 'bias',
+      init(random) {
         const size = sizeOf(shape)
         const spread = Math.sqrt((shape.at(-1) ?? 1) / size)
         const start = () => (shape.length > 1 ? spread * random.normal() : name.startsWith('scale') ? 1 : 0)
-        return { shape: [...shape], values: Float32Array.from({ length: size }, start) }
-      }),
-    apply(tf, tensors, inputs, random) {
-      const params = named(tensors)
+        return Float32Array.from({ length: size }, start)
+      },
+    })),
+    apply({ tf, parameter, random }, inputs) {
+      const params = Object.fromEntries(entries.map(([name]) => [name, parameter(name)]))
       if (!areParams(params)) throw new Error('these are not the parameters of this model')
-      return forward(tf, params, inputs, random)
+      return forward(tf, params, tf.reshape(inputOf(inputs, 'features'), [-1, 64]), random)
     },
   }
 }
