@@ -3,8 +3,46 @@ export { type Batches, type BatchPosition, createBatches, epochBatches } from '.
 export { type Column, type Dataset, takeRows } from './data/dataset.ts'
 export type { DealOptions, Keys } from './data/deal.ts'
 export { loadDigits } from './data/digits.ts'
+export type { Encoding, Field } from './data/encoding/encoding.ts'
+export type { PartDatasets, PartRows } from './data/encoding/parts.ts'
+export { prepare } from './data/encoding/prepare.ts'
+export type {
+  CategoricalEncoding,
+  LabelColumn,
+  NumericEncoding,
+  Table,
+  TableSchema,
+  TextColumn,
+  VocabularyOptions,
+} from './data/encoding/table.ts'
+export { downloadAdult, loadAdult } from './data/files/adult.ts'
+export { type CsvOptions, readCsv } from './data/files/csv.ts'
+export type { DownloadOptions } from './data/files/download.ts'
+export { readLines } from './data/files/lines.ts'
+export { downloadMnist, loadMnist, type Mnist } from './data/files/mnist.ts'
+export { loadSignLetters, SIGN_LETTERS } from './data/files/sign-letters.ts'
 export { type FoldOptions, type Folds, foldDataset, foldRows } from './data/folds.ts'
+export type { Bayes } from './data/generators/bayes.ts'
+export { type BlenderTruth, blender } from './data/generators/blender.ts'
+export { type ClicksOptions, type ClicksTruth, clicks } from './data/generators/clicks.ts'
+export { type CorrelatedFeaturesOptions, correlatedFeatures } from './data/generators/correlated-features.ts'
+export {
+  type FeatureProductsOptions,
+  type FeatureProductsTruth,
+  featureProducts,
+} from './data/generators/feature-products.ts'
+export type { Generated, GeneratorOptions } from './data/generators/generated.ts'
+export { type LinearNeuronOptions, type LinearNeuronTruth, linearNeuron } from './data/generators/linear-neuron.ts'
+export type { LogisticTruth } from './data/generators/logistic.ts'
+export { type SparseFeaturesOptions, sparseFeatures } from './data/generators/sparse-features.ts'
+export { type Augmentation, augmentImages } from './data/images/augment-images.ts'
+export type { Outside } from './data/images/warp-images.ts'
 export { type Split, type SplitOptions, splitDataset, splitRows } from './data/split.ts'
+export { type HeadlineOptions, type Headlines, headlines } from './data/text/headlines.ts'
+export { type Perplexities, wordPerplexities } from './data/text/perplexity.ts'
+export { type LineOptions, prepareLines } from './data/text/prepare-lines.ts'
+export { tokenize } from './data/text/tokenize.ts'
+export type { Words } from './data/text/words.ts'
 export { evaluate } from './evaluate.ts'
 export { type GradientOptions, type Gradients, gradientsOf } from './gradients.ts'
 export { ACTIVATIONS, type Activation, activate } from './layers/activation.ts'

@@ -1,0 +1,3 @@
+import { augmentationConformance } from './conformance.ts'
+
+await augmentationConformance('webgpu')
