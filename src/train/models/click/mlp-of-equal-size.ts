@@ -1,7 +1,7 @@
 import { DynotuneError } from '../../../errors.ts'
+import { countParameters } from '../count-parameters.ts'
 import type { Model } from '../model.ts'
 import { type ClickMlpConfig, clickMlp } from './click-mlp.ts'
-import { countParameters } from './count-parameters.ts'
 import type { ClickData } from './data.ts'
 import { validate } from './validate.ts'
 

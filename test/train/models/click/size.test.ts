@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clickMlp } from '../../../../src/train/models/click/click-mlp.ts'
-import { countParameters } from '../../../../src/train/models/click/count-parameters.ts'
 import { dcn } from '../../../../src/train/models/click/dcn.ts'
 import { dcnMix } from '../../../../src/train/models/click/dcn-mix.ts'
 import { dcnV2 } from '../../../../src/train/models/click/dcn-v2.ts'
 import { mlpOfEqualSize } from '../../../../src/train/models/click/mlp-of-equal-size.ts'
+import { countParameters } from '../../../../src/train/models/count-parameters.ts'
 
 const toy = { features: 3 }
 

@@ -1,5 +1,5 @@
-import { isTrained } from '../../parameter.ts'
-import type { Model } from '../model.ts'
+import { isTrained } from '../parameter.ts'
+import type { Model } from './model.ts'
 
 /** Trained numbers of a model: of all its parameters, or of those that are no embeddings. */
 export function countParameters({ parameters }: Model, { embeddings = true } = {}): number {

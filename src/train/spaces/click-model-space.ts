@@ -1,7 +1,7 @@
-import { bool, choice, float, int } from '../../../space/domain.ts'
-import { norms } from '../../spaces/norms.ts'
-import { STRUCTURES } from './cross-network.ts'
-import { PRODUCTS } from './pnn.ts'
+import { bool, choice, float, int } from '../../space/domain.ts'
+import { STRUCTURES } from '../models/click/cross-network.ts'
+import { PRODUCTS } from '../models/click/pnn.ts'
+import { norms } from './norms.ts'
 
 const embedding = int(4, 32, { scale: 'log', step: 2 })
 const rank = int(1, 128, { scale: 'log', step: 2 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createRandom } from '../../../../src/numerics/random.ts'
-import { choice, fixed } from '../../../../src/space/domain.ts'
-import { createSpace } from '../../../../src/space/space.ts'
-import { clickModel } from '../../../../src/train/models/click/click-model.ts'
-import { clickModelBranches, clickModelSpace } from '../../../../src/train/models/click/click-model-space.ts'
-import { countParameters } from '../../../../src/train/models/click/count-parameters.ts'
-import { dcnV2 } from '../../../../src/train/models/click/dcn-v2.ts'
+import { createRandom } from '../../../src/numerics/random.ts'
+import { choice, fixed } from '../../../src/space/domain.ts'
+import { createSpace } from '../../../src/space/space.ts'
+import { clickModel } from '../../../src/train/models/click/click-model.ts'
+import { dcnV2 } from '../../../src/train/models/click/dcn-v2.ts'
+import { countParameters } from '../../../src/train/models/count-parameters.ts'
+import { clickModelBranches, clickModelSpace } from '../../../src/train/spaces/click-model-space.ts'
 
 const data = { features: 2, fields: 3, vocabulary: 40 }
 
