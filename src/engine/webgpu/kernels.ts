@@ -6,10 +6,12 @@ import { mendAveragePooling } from '../average-pooling.ts'
 import { mendBroadcastProducts } from '../broadcast-products.ts'
 import { replaceKernel } from '../replace-kernel.ts'
 import { REPLACE_ROWS } from '../replace-rows.ts'
-import { runFlat } from './flat-program.ts'
+import { type FlatProgram, runFlat } from './flat-program.ts'
 import { replaceRowsKernel } from './replace-rows.ts'
 import { MOST_ROWS, segmentSum } from './segment-sum.ts'
 import { unaryPrograms } from './unary.ts'
+
+const FLOATS: FlatProgram = { key: 'floats', inputs: ['x'], code: 'result[index] = f32(x[index]);' }
 
 /** What each reduction makes of nothing. */
 const OF_NOTHING = { Sum: 0, Mean: Number.NaN, Prod: 1, Max: -Infinity, Min: Infinity } as const
@@ -62,6 +64,13 @@ export function mendKernels(tf: Tf, isBackend: (value: unknown) => value is WebG
       return run('Fill', { inputs: {}, attrs: { shape, value, dtype: 'float32' }, backend })
     })
   }
+
+  // It gives integers and truth values another name and leaves them as they are, which not every kernel expects.
+  replace('Cast', (stock) => (call) => {
+    const { x } = call.inputs
+    if (call.attrs?.dtype !== 'float32' || (x?.dtype !== 'int32' && x?.dtype !== 'bool')) return stock(call)
+    return runFlat(checked(call.backend), FLOATS, { tensors: [x], shape: x.shape, dtype: 'float32' })
+  })
 
   // For small tensors that have not been uploaded it has a path of its own, which leaves two of them behind.
   replace('GatherNd', (stock) => (call) => {

@@ -49,7 +49,6 @@ export function lstm(
   // Steps first, so that the products of all inputs are one product and each step's share of it lies in one piece. The bias,
   // and what shuts the input gate, are rows of the kernel: two more columns of inputs are less than two more passes.
   const first = (values: Tensor, width: number) => tf.reshape(tf.transpose(values, [1, 0, 2]), [time * rows, width])
-  // Subtracted before it is transposed: webgpu cannot transpose what was an integer.
   const before = started ? first(tf.expandDims(tf.sub(1, started), 2), 1) : tf.zeros([time * rows, 1])
   const shut = tf.concat([tf.fill([1, units], SHUT), tf.zeros([1, 3 * units])], 1)
   const kernel = tf.concat([parameter(`${name}/kernel`), tf.reshape(parameter(`${name}/bias`), [1, 4 * units]), shut])

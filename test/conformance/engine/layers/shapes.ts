@@ -74,6 +74,10 @@ export const shapes = [
     layer(name, { x: floats([4, 6], apart) }, (tf, { x }) => f(tf, x), { rough: true }),
   ),
   layer('integers add up', { x: ints([4, 3], 50) }, (tf, { x }) => tf.sum(x, 0)),
+  layer('integers as numbers, transposed', { x: ints([4, 3], 50) }, (tf, { x }) => tf.transpose(tf.cast(x, 'float32'))),
+  layer('truth values as numbers, transposed', { x: ints([4, 3], 50) }, (tf, { x }) =>
+    tf.transpose(tf.cast(tf.greater(x, 20), 'float32')),
+  ),
   // The cpu engine differentiates few of them.
   ...Object.entries(nothing).map(([name, f]) =>
     layer(`of nothing: ${name}`, { x: floats([0, 3]) }, (tf, { x }) => f(tf, x), { gradients: false }),
