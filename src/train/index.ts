@@ -44,7 +44,13 @@ export { type LineOptions, prepareLines } from './data/text/prepare-lines.ts'
 export { tokenize } from './data/text/tokenize.ts'
 export type { Words } from './data/text/words.ts'
 export { evaluate } from './evaluate.ts'
-export { type GradientOptions, type Gradients, gradientsOf } from './gradients.ts'
+export {
+  type GradientBatch,
+  type GradientOptions,
+  type Gradients,
+  type GradientWatch,
+  gradientsOf,
+} from './gradients.ts'
 export { ACTIVATIONS, type Activation, activate, initializerOf } from './layers/activation.ts'
 export { type AttentionConfig, attention, attentionParameters } from './layers/attention.ts'
 export { attentionMask } from './layers/attention-mask.ts'
@@ -75,17 +81,11 @@ export {
 } from './layers/transformer-block.ts'
 export { bestWeights } from './loop/best-weights.ts'
 export { type CheckpointRule, chooseCheckpoint } from './loop/choose-checkpoint.ts'
-export type { EvaluateOn } from './loop/config.ts'
+export type { EvaluateOn, TrainingConfig } from './loop/config.ts'
+export type { Best, Evaluation, TrainingResult } from './loop/result.ts'
 export type { Reached, Target } from './loop/targets.ts'
 export { type TestConfig, testBest } from './loop/test-best.ts'
-export {
-  type Best,
-  type Evaluation,
-  type TrainingConfig,
-  type TrainingResult,
-  type TrainingTrial,
-  train,
-} from './loop.ts'
+export { type TrainingTrial, train } from './loop.ts'
 export { type AutoIntConfig, autoInt } from './models/click/auto-int.ts'
 export { type CanConfig, can } from './models/click/can.ts'
 export { type ClickMlpConfig, clickMlp } from './models/click/click-mlp.ts'
@@ -176,6 +176,20 @@ export { scaleBy, scaleByParameter } from './optimizers/transformations/scale.ts
 export { scaleByTrustRatio, type TrustRatioConfig } from './optimizers/transformations/trust-ratio.ts'
 export { addDecayedWeights, type WeightDecay } from './optimizers/transformations/weight-decay.ts'
 export type { Parameter, ParameterInfo, Role } from './parameter.ts'
+export { type ActivationsConfig, activations } from './probes/activations.ts'
+export { type GradientNormConfig, gradientNorm } from './probes/gradient-norm.ts'
+export {
+  estimateNoiseScale,
+  type GradientNorms,
+  type NoiseEstimate,
+  type NoiseMoments,
+  noiseMoments,
+} from './probes/noise-scale.ts'
+export { type NoiseScaleConfig, noiseScale } from './probes/noise-scale-probe.ts'
+export type { Measured, Probe, ProbeContext, ProbePoint, RunningProbe } from './probes/probe.ts'
+export { type SharpnessConfig, sharpness } from './probes/sharpness.ts'
+export { throughput } from './probes/throughput.ts'
+export { updateRatio } from './probes/update-ratio.ts'
 export {
   type GradualWarmupConfig,
   gradualWarmup,

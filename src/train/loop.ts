@@ -11,9 +11,6 @@ import { openSession, type Session } from './loop/session.ts'
 import { isReached, updateTargets } from './loop/targets.ts'
 import { readWeights } from './weights.ts'
 
-export type { TrainingConfig } from './loop/config.ts'
-export type { Best, Evaluation, TrainingResult } from './loop/result.ts'
-
 /** What the loop needs of a trial: its engine; it reports evaluations to it, asks it whether to stop, draws from its streams. */
 export type TrainingTrial = Pick<Trial<unknown>, 'engine' | 'report' | 'shouldStop' | 'random' | 'checkpoint'>
 
@@ -22,8 +19,8 @@ type Outcome = TrainingResult['outcome']
 /**
  * Trains a model within a budget of steps or examples. Follows from the trial's random streams alone and leaves no tensors
  * behind. The data are on the device throughout. Losses are read when evaluating, and training goes on until they have
- * come, unless it depends on them. What is reported is told at `Evaluation`. The event loop runs after every step, which
- * takes 1.5 µs.
+ * come, unless it depends on them. What is reported is told at `Evaluation`. The event loop runs after every step,
+ * which takes 1.5 µs.
  * @throws DynotuneError `option.invalid`, `model.invalid`, `data.invalid`; and whatever `report` or `onBest` throws
  */
 export async function train(trial: TrainingTrial, given: TrainingConfig): Promise<TrainingResult> {

@@ -4,7 +4,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 export interface Budget {
   /** Steps to train. */
   readonly steps?: number
-  /** Examples to train on, counted once an epoch each: as many whole batches as fit. */
+  /** Examples to train on, one counting each time that it comes: as many whole batches as fit. */
   readonly examples?: number
   /** Rows a step. */
   readonly batchSize: number | Schedule

@@ -21,7 +21,10 @@ export interface TrainingConfig extends Budget {
   /** Default: classification. */
   readonly task?: Task
   readonly optimizer: Transformation
-  /** What every update is multiplied with, beside the schedules inside the optimizer. Default 1. */
+  /**
+   * What every update is multiplied with, beside the schedules inside the optimizer. Default 1. Optimizers that average are
+   * refused, since their averages would not follow; to one that computes weights anew, such as FTRL, give the schedule itself.
+   */
   readonly schedule?: Schedule
   /** Multiplies every update too, and goes by what evaluations show. */
   readonly reduceOnPlateau?: ReduceOnPlateau

@@ -5,10 +5,8 @@ import type { Measured, Probe, ProbeContext, ProbePoint } from '../probes/probe.
 
 /** All probes of a training as one. */
 export interface RunningProbes {
-  /** In how many parts they want the gradients of a batch at least. */
-  readonly parts: number
-  /** Missing where nobody watches gradients. */
-  readonly watch?: GradientWatch
+  /** Who watches the gradients of a step, counted from 0, and in how many parts at least. */
+  watch(step: number): { readonly parts: number; readonly watch?: GradientWatch }
   /** Missing where nobody wants to see updates. */
   onUpdate?(before: readonly Tensor[], after: readonly Tensor[]): void
   measure(point: ProbePoint): Measured[]
@@ -17,34 +15,42 @@ export interface RunningProbes {
   dispose(): void
 }
 
+const NOBODY = { parts: 1 }
+
 /** @param saved what `save` returned, to go on from */
 export function startProbes(
   probes: readonly Probe[],
   context: Omit<ProbeContext, 'random'>,
   saved: { readonly [name: string]: unknown } = {},
 ): RunningProbes {
-  const running = probes.map((probe) => {
+  const all = probes.map((probe) => {
     const random = (purpose: string) => createRandom(0, 0, `probe/${probe.name}/${purpose}`)
-    const started = probe.start({ ...context, random })
-    if (probe.name in saved) started.restore?.(saved[probe.name])
-    return started
+    const running = probe.start({ ...context, random })
+    if (probe.name in saved) running.restore?.(saved[probe.name])
+    return { ...probe, running }
   })
+  const watching = all.filter(({ running }) => running.onPart || running.onBatch)
+
+  function watch(step: number) {
+    const due = watching.filter(({ every = 1 }) => step % every === 0)
+    if (due.length === 0) return NOBODY
+    const watch: GradientWatch = {
+      onPart: (gradients, rows) => due.forEach(({ running }) => void running.onPart?.(gradients, rows)),
+      onBatch: (gradients, rows) => due.forEach(({ running }) => void running.onBatch?.(gradients, rows)),
+    }
+    return { parts: Math.max(...due.map(({ parts = 1 }) => parts)), watch }
+  }
+
   return {
-    parts: Math.max(1, ...probes.map(({ parts = 1 }) => parts)),
-    ...(running.some(({ onPart, onBatch }) => onPart || onBatch) && {
-      watch: {
-        onPart: (gradients, rows) => running.forEach((probe) => void probe.onPart?.(gradients, rows)),
-        onBatch: (gradients, rows) => running.forEach((probe) => void probe.onBatch?.(gradients, rows)),
-      },
+    watch,
+    ...(all.some(({ running }) => running.onUpdate) && {
+      onUpdate: (before, after) => all.forEach(({ running }) => void running.onUpdate?.(before, after)),
     }),
-    ...(running.some(({ onUpdate }) => onUpdate) && {
-      onUpdate: (before, after) => running.forEach((probe) => void probe.onUpdate?.(before, after)),
-    }),
-    measure: (point) => running.map((probe) => probe.measure(point)),
+    measure: (point) => all.map(({ running }) => running.measure(point)),
     save: async () =>
       Object.fromEntries(
-        await Promise.all(probes.map(async ({ name }, i) => [name, await running[i]?.save?.()] as const)),
+        await Promise.all(all.map(async ({ name, running }) => [name, await running.save?.()] as const)),
       ),
-    dispose: () => running.forEach((probe) => void probe.dispose?.()),
+    dispose: () => all.forEach(({ running }) => void running.dispose?.()),
   }
 }

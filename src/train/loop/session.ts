@@ -59,14 +59,14 @@ export function openSession(
   defer(() => sets.forEach(({ examples: { inputs, labels } }) => void tf.dispose([inputs, labels])))
   const probes = startProbes(config.probes, { tf, model, task, data: data.train }, saved?.probes)
   defer(() => probes.dispose())
-  const how = { parts: Math.max(config.accumulate, probes.parts), ...(probes.watch && { watch: probes.watch }) }
 
   function batchOf(size: number): GradientBatch {
     const began = performance.now()
     const gathered = gatherBatch(tf, examples, batches.next(size))
     const batch = augment?.(tf, gathered, random(`augment/${progress.step}`)) ?? gathered
     progress.stalled += (performance.now() - began) / 1000
-    return { ...batch, ...how }
+    const { parts, ...watch } = probes.watch(progress.step)
+    return { ...batch, ...watch, parts: Math.max(config.accumulate, parts) }
   }
 
   return {

@@ -11,8 +11,10 @@ import type { Task } from '../tasks/task.ts'
 export interface Probe {
   /** Each probe of a training has another name. */
   readonly name: string
-  /** In how many parts it wants the gradients of a batch at least. Default 1. */
+  /** In how many parts it wants the gradients of a batch that it watches at least. Default 1. */
   readonly parts?: number
+  /** It watches the gradients of one step in so many. Default 1: of all. */
+  readonly every?: number
   /** @throws DynotuneError where it cannot measure this training */
   start(context: ProbeContext): RunningProbe
 }
@@ -27,7 +29,7 @@ export interface ProbeContext {
   random(purpose: string): Random
 }
 
-/** Gradients are watched at every step; the rest is asked of it at evaluations. */
+/** Gradients are watched while training; the rest is asked of it at evaluations. */
 export interface RunningProbe extends GradientWatch {
   /** The parameters before and after the last step before an evaluation. Both stay the caller's. */
   onUpdate?(before: readonly Tensor[], after: readonly Tensor[]): void

@@ -1,6 +1,5 @@
 import { defineStudy, float, int } from 'dynotune'
-import { adam, loadDigits, mlp, splitDataset, train } from 'dynotune/train'
-import { testBest } from '../../../src/train/loop/test-best.ts'
+import { adam, loadDigits, mlp, splitDataset, testBest, train } from 'dynotune/train'
 
 const model = mlp({ inputs: 64, hidden: [16], classes: 10, dropout: 0.2 })
 
