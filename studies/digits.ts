@@ -1,16 +1,5 @@
 import { choice, defineStudy, float, int } from 'dynotune'
-import {
-  adam,
-  classification,
-  evaluate,
-  loadDigits,
-  mlp,
-  parseWeights,
-  sgd,
-  splitDataset,
-  toTensors,
-  train,
-} from 'dynotune/train'
+import { adam, loadDigits, mlp, sgd, splitDataset, testBest, train } from 'dynotune/train'
 
 const STEPS = 1000
 
@@ -40,7 +29,7 @@ export default defineStudy({
 
   async run(trial) {
     const { optimizer, batchSize, dropout, width } = trial.params
-    const { outcome, best } = await train(trial, {
+    const { metrics } = await train(trial, {
       data: splitDataset(loadDigits()),
       model: model(width, dropout),
       // The branch is the optimizer's whole configuration: its parameters are named as the optimizer names them.
@@ -51,19 +40,11 @@ export default defineStudy({
       evaluateEvery: STEPS / 20,
       onBest: ({ step, weights }) => trial.checkpoint.save(step, weights),
     })
-    // A diverged trial is no good even where it once was: not a number makes it infeasible.
-    if (outcome === 'diverged') return Number.NaN
-    return best?.metrics
+    // Those of the best evaluation. Of a diverged trial they are not numbers, which makes it infeasible.
+    return metrics
   },
 
-  async test(trial) {
-    const tf = await trial.engine.load()
-    const weights = toTensors(tf, parseWeights(trial.checkpoint.load()?.state))
-    const { test } = splitDataset(loadDigits())
-    const { loss, accuracy = Number.NaN } = await evaluate(tf, model(trial.params.width), classification, weights, test)
-    tf.dispose(weights)
-    return { testAccuracy: accuracy, testLoss: loss }
-  },
+  test: (trial) => testBest(trial, { model: model(trial.params.width), data: splitDataset(loadDigits()).test }),
 })
 
 function model(width: number, dropout = 0) {

@@ -44,7 +44,7 @@ export function startTraining(tf: Tf, model: Model, batch: number): Training {
     step(between) {
       const result = tf.tidy(gradients)
       between?.()
-      const next = applyGradients(tf, optimizer, state, result.grads)
+      const next = applyGradients(tf, optimizer, state, result.grads, { isSpent: true })
       disposeReplaced(state, next)
       tf.dispose(result.grads)
       state = next

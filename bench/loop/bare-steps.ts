@@ -26,7 +26,7 @@ export function bareSteps(tf: Tf, { model, optimizer, data, batchSize }: ReturnT
         const batch = gatherBatch(tf, examples, batches.next(batchSize))
         return gradientsOf(tf, model, classification, state.params, batch).gradients
       })
-      const next = applyGradients(tf, optimizer, state, gradients)
+      const next = applyGradients(tf, optimizer, state, gradients, { isSpent: true })
       disposeReplaced(state, next)
       tf.dispose(gradients)
       state = next

@@ -39,7 +39,7 @@ async function row(time: number): Promise<MeasuredRow> {
     do {
       const began = performance.now()
       for (let i = 0; i < length; i++) {
-        const next = applyGradients(tf, optimizer, optimized, gradients)
+        const next = applyGradients(tf, optimizer, optimized, gradients, { isSpent: true })
         disposeReplaced(optimized, next)
         optimized = next
       }

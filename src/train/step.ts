@@ -37,9 +37,9 @@ export function startTraining(tf: Tf, { model, optimizer }: Training, weights: r
 }
 
 /**
- * One step on one batch: the state after it. What it does not share with the state before is disposed. Of embedding tables
- * only those rows are read, differentiated, updated and written that the batch touches, where the batch knows them: the
- * state before must not be read any more.
+ * One step on one batch: the state after it. The state before must not be read any more, but in clones: its memory is
+ * reused, and what the state after does not share with it is disposed. Of embedding tables only those rows are read,
+ * differentiated, updated and written that the batch touches, where the batch knows them.
  * @param batch makes the batch's tensors, which are disposed after the step
  * @param random what the model draws from while training
  */
@@ -57,7 +57,8 @@ export function trainStep(
     return { gradients, statistics, lossSum: tf.add(state.lossSum, loss), ids }
   })
   const tables = state.optimized.about.flatMap(({ name }, i) => (ids[name] ? [[i, ids[name]] as const] : []))
-  const optimized = applyGradients(tf, optimizer, state.optimized, gradients, new Map(tables))
+  const options = { touched: new Map(tables), isSpent: true }
+  const optimized = applyGradients(tf, optimizer, state.optimized, gradients, options)
   tf.dispose([gradients, ids])
   let next = 0
   const params = model.parameters.map((parameter, i) => {

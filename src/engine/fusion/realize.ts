@@ -12,10 +12,12 @@ export type Tree = Expression | number | readonly Tree[] | { readonly [name: str
  * Computes every expression of a tree and returns the same tree with tensors in their places (`leaf`s). What is
  * elementwise and has operands in common is computed together, each array being read and written once.
  * Tensors in between are disposed; those returned belong to the caller.
+ * @param spent tensors that nobody will read any more, so that results may take their memory. They are still the caller's to
+ * dispose; those that are returned, or have clones, stay as they are
  */
-export function realize<T extends Tree>(tf: Tf, tree: T): T {
+export function realize<T extends Tree>(tf: Tf, tree: T, spent: readonly Tensor[] = []): T {
   const outputs = [...new Set(expressionsIn(tree))]
-  const tensors = tf.tidy(() => computeAll(tf, outputs))
+  const tensors = tf.tidy(() => computeAll(tf, outputs, new Set(spent)))
   const places = new Map(outputs.map((output, i) => [output, tensors[i]]))
   return mapExpressions(tree, (expression) => {
     const tensor = places.get(expression)
@@ -35,7 +37,7 @@ export function expressionsIn(tree: Tree): Expression[] {
   return Object.values(tree).flatMap(expressionsIn)
 }
 
-function computeAll(tf: Tf, outputs: readonly Expression[]): Tensor[] {
+function computeAll(tf: Tf, outputs: readonly Expression[], spent: ReadonlySet<Tensor>): Tensor[] {
   const known = new Map<Expression, Tensor>()
   const visited = new Set<Expression>()
 
@@ -56,7 +58,7 @@ function computeAll(tf: Tf, outputs: readonly Expression[]): Tensor[] {
   }
 
   /** Computes expressions whose beginnings are known. */
-  function fuse(expressions: readonly Expression[]): void {
+  function fuse(expressions: readonly Expression[], free: ReadonlySet<Tensor> = new Set()): void {
     const open = expressions.filter((expression) => !known.has(expression))
     for (const expression of open) {
       const { node, shape } = expression
@@ -64,7 +66,7 @@ function computeAll(tf: Tf, outputs: readonly Expression[]): Tensor[] {
     }
     for (const group of groupsOf(new Set(open.filter(({ node }) => node.kind === 'apply')))) {
       const call = programOf(group, known)
-      const results = runProgram(tf, call, group[0]?.shape ?? [])
+      const results = runProgram(tf, call, group[0]?.shape ?? [], free)
       for (const [i, expression] of group.entries()) {
         const result = results[i]
         if (result) known.set(expression, result)
@@ -79,7 +81,9 @@ function computeAll(tf: Tf, outputs: readonly Expression[]): Tensor[] {
   }
 
   outputs.forEach(prepare)
-  fuse(outputs)
+  const kept = new Set(outputs.flatMap(({ node }) => (node.kind === 'tensor' ? [node.tensor] : [])))
+  // Only now: by its groups no tensor is read in two of them, scalars excepted.
+  fuse(outputs, new Set([...spent].filter((tensor) => tensor.rank > 0 && !kept.has(tensor))))
   return outputs.map(tensorOf)
 }
 

@@ -9,20 +9,30 @@ export const ELEMENTWISE = 'Elementwise'
 
 const programs = new Map<string, Program>()
 
-/** A tensor of the given shape for each output of the program. */
-export function runProgram(tf: Tf, call: Call, shape: readonly number[]): Tensor[] {
+/**
+ * A tensor of the given shape for each output of the program.
+ * @param free tensors whose memory the results may take
+ */
+export function runProgram(tf: Tf, call: Call, shape: readonly number[], free: ReadonlySet<Tensor>): Tensor[] {
   if (!tf.getKernel(ELEMENTWISE, tf.getBackend())) return runOperations(tf, call, shape)
   const { program, inputs, numbers } = call
   programs.set(program.key, program)
   const named = Object.fromEntries(inputs.map((tensor, i) => [`x${i}`, tensor]))
-  return tf.engine().runKernel(ELEMENTWISE, named, { program: program.key, numbers: [...numbers], shape: [...shape] })
+  const spent = inputs.flatMap((tensor, i) => (free.has(tensor) ? [i] : []))
+  const attrs = { program: program.key, numbers: [...numbers], shape: [...shape], spent }
+  return tf.engine().runKernel(ELEMENTWISE, named, attrs)
 }
 
 /** What the kernel was called to do: the same for every engine, since `runProgram` is its only caller. */
 export function elementwiseCall(
   tf: Tf,
   { inputs, attrs = {} }: Pick<Parameters<KernelFunc>[0], 'inputs' | 'attrs'>,
-): { readonly call: Call; readonly shape: number[] } {
+): {
+  readonly call: Call
+  readonly shape: number[]
+  /** Places of inputs whose memory the outputs may take. */
+  readonly spent: number[]
+} {
   const program = programs.get(String(attrs.program))
   if (!program) throw unexpected(attrs.program)
   const tensors = program.scalars.map((_, i) => {
@@ -30,7 +40,8 @@ export function elementwiseCall(
     if (tensor instanceof tf.Tensor) return tensor
     throw unexpected(tensor)
   })
-  return { call: { program, inputs: tensors, numbers: numbersIn(attrs.numbers) }, shape: numbersIn(attrs.shape) }
+  const call = { program, inputs: tensors, numbers: numbersIn(attrs.numbers) }
+  return { call, shape: numbersIn(attrs.shape), spent: numbersIn(attrs.spent) }
 }
 
 function numbersIn(value: unknown): number[] {

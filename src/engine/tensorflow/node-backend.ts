@@ -5,6 +5,7 @@ import type { Tf } from '../../study/engine.ts'
 /** What is used of tfjs-node's back end: operations of TensorFlow by name. */
 export interface NodeBackend extends KernelBackend {
   readonly binding: Binding
+  readonly tensorMap: { get(dataId: object): { id: number } }
   getInputTensorIds(tensors: readonly TensorInfo[]): number[]
   createOutputTensor(output: Output): Tensor
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly TensorInfo[]): Tensor
@@ -41,6 +42,6 @@ export function nodeBackend(tf: Tf): NodeBackend {
 }
 
 function isNodeBackend(backend: KernelBackend | null): backend is NodeBackend {
-  const used = ['binding', 'getInputTensorIds', 'createOutputTensor', 'executeSingleOutput']
+  const used = ['binding', 'tensorMap', 'getInputTensorIds', 'createOutputTensor', 'executeSingleOutput']
   return backend !== null && used.every((name) => name in backend)
 }

@@ -21,31 +21,46 @@ export function startOptimizer(
   return { about, params, state, tables: tablesOfState(optimizer, about) }
 }
 
+export interface StepOptions {
+  /** Tables of which only some rows change: those are written in place. */
+  readonly touched?: TouchedTables
+  /**
+   * Whether nobody reads what was before the step any more, as is so of touched tables anyway: then what comes after may take
+   * its memory, which halves the time of some steps. Default false.
+   */
+  readonly isSpent?: boolean
+}
+
 /**
  * One step: the parameters and the state after it, computed together. Disposes nothing; `disposeReplaced` does.
  * @param gradients one for each parameter, of its shape; of a touched table one for each touched row
- * @param touched tables of which only some rows change: those are written in place, so that what was before the step must
- * not be read any more
  */
 export function applyGradients(
   tf: Tf,
   optimizer: Transformation,
   optimized: Optimized,
   gradients: readonly Tensor[],
-  touched: TouchedTables = new Map(),
+  { touched = new Map(), isSpent = false }: StepOptions = {},
 ): Optimized {
-  if (touched.size === 0) return updateAll(tf, optimizer, optimized, gradients)
+  if (touched.size === 0) return updateAll(tf, optimizer, optimized, gradients, isSpent)
   const rows = takeTableRows(tf, optimized, touched)
-  const next = updateAll(tf, optimizer, rows, gradients)
+  const next = updateAll(tf, optimizer, rows, gradients, isSpent)
   const taken = tensorsOf(rows).filter((tensor) => !tensorsOf(optimized).includes(tensor))
   tf.dispose(taken.filter((tensor) => !tensorsOf(next).includes(tensor)))
   return putTableRows(tf, optimized, next, touched)
 }
 
-function updateAll(tf: Tf, optimizer: Transformation, before: Optimized, gradients: readonly Tensor[]): Optimized {
+function updateAll(
+  tf: Tf,
+  optimizer: Transformation,
+  before: Optimized,
+  gradients: readonly Tensor[],
+  isSpent: boolean,
+): Optimized {
   const params = paramsOf(before.about, before.params)
   const { updates, state } = optimizer.update(gradients.map(leaf), before.state, params)
-  const next = realize(tf, { params: zip(valuesOf(params), updates, move), state })
+  const spent = isSpent ? tensorsOf(before) : []
+  const next = realize(tf, { params: zip(valuesOf(params), updates, move), state }, spent)
   return { ...before, params: tensorsIn(next.params), state: next.state }
 }
 
