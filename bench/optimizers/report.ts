@@ -65,7 +65,7 @@ export function toMarkdown(results: Results): string {
   const peers = rows.filter(({ engine }) => engine === 'torch')
   const about = [
     `${machine.cores} cores of ${machine.processor}; ${machine.system}; Node ${machine.node}`,
-    ...(torch ? [`PyTorch ${torch.version}, ${torch.threads} threads`] : []),
+    ...(torch ? [`PyTorch ${torch.version}, ${torch.threads} threads or 1, whichever is quicker`] : []),
     ...new Set(rows.filter(({ engine }) => engine !== 'torch').map(({ engine, device }) => `${engine}: ${device}`)),
   ]
   const parts = [
