@@ -11,12 +11,18 @@ export function elementwiseKernels({ tf, heap, compile }: KernelContext): Record
   const compiled = new Map<string, (...args: number[]) => void>()
   return {
     [ELEMENTWISE](params) {
-      const { call, shape } = elementwiseCall(tf, params)
+      const { call, shape, spent } = elementwiseCall(tf, params)
       const { program, inputs, numbers } = call
       const run = compiled.get(program.key) ?? compile(elementwise(program))('elementwise')
       compiled.set(program.key, run)
-      const outputs = program.outputs.map(() => heap.output(shape))
-      run(sizeOf(shape), ...[...inputs, ...outputs].map(heap.address), ...numbers)
+      // Everything at one place is read before anything is written there. Less memory is touched, by up to a half.
+      const free = spent.flatMap((i) => (inputs[i] && heap.isUnshared(inputs[i]) ? [inputs[i]] : []))
+      const addresses = inputs.map(heap.address)
+      const outputs = program.outputs.map(() => {
+        const tensor = free.pop()
+        return tensor ? heap.takeOver(tensor, shape) : heap.output(shape)
+      })
+      run(sizeOf(shape), ...addresses, ...outputs.map(heap.address), ...numbers)
       return outputs
     },
   }

@@ -18,6 +18,11 @@ export interface Heap {
   share(tensor: TensorInfo, shape?: readonly number[]): TensorInfo
   /** Whether no other tensor shares these values. */
   isUnshared(tensor: TensorInfo): boolean
+  /**
+   * A new tensor, its values undefined, in the memory of one of the same size that nobody reads any more and that nobody
+   * shares. A tensor of its own, not another name for that one: XNNPACK keeps packed copies of weights by tensor.
+   */
+  takeOver(tensor: TensorInfo, shape: readonly number[]): TensorInfo
   /** Gives back a tensor that no one else holds. */
   dispose(tensor: TensorInfo): void
   /** Memory that is never given back. */
@@ -29,7 +34,8 @@ export interface Heap {
 interface WasmBackend extends KernelBackend {
   readonly wasm: object
   getMemoryOffset(dataId: object): number
-  makeOutput(shape: number[], dtype: DataType): TensorInfo
+  readonly dataIdMap: { get(dataId: object): { memoryOffset: number } }
+  makeOutput(shape: number[], dtype: DataType, memoryOffset?: number): TensorInfo
 }
 
 /**
@@ -61,6 +67,13 @@ export function wasmHeap(tf: Tf): Heap {
       return { dataId, dtype, shape: [...shape] }
     },
     isUnshared: ({ dataId }) => backend.refCount(dataId) === 1,
+    takeOver({ dataId, dtype }, shape) {
+      const data = backend.dataIdMap.get(dataId)
+      const taken = backend.makeOutput([...shape], dtype, data.memoryOffset)
+      // What is disposed there frees nothing.
+      data.memoryOffset = 0
+      return taken
+    },
     dispose: ({ dataId }) => void backend.disposeData(dataId),
     allocate,
     borrow(bytes, use) {
