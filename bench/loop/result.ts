@@ -10,6 +10,8 @@ export const measured = z.object({
   steps: z.number(),
   /** Milliseconds a step, the median over rounds. */
   bareMs: z.number(),
+  /** The same of `minimize` of TensorFlow.js's own Adam. */
+  minimizeMs: z.number(),
   variants: z.array(
     z.object({
       variant: z.string(),

@@ -8,6 +8,7 @@ import { createEngine } from '../../src/engine/engine.ts'
 import { isEngineName } from '../../src/study/engine.ts'
 import { typical } from '../engines/statistics.ts'
 import { MODEL_NAMES, trainingOf, VARIANTS } from './case.ts'
+import { minimizeSteps } from './minimize-steps.ts'
 import { timeBare, timeLoop } from './time-steps.ts'
 
 const [name = '', wanted = '', seconds = '', rounds = ''] = process.argv.slice(2)
@@ -31,18 +32,20 @@ async function row(time: number, rounds: number) {
   const given = trainingOf(model)
   const first = await timeBare(engine, given, { warmUp: 50, steps: 20 })
   const names = Object.keys(VARIANTS)
-  const steps = Math.max(5, Math.round((1000 * time) / rounds / (names.length + 1) / first))
+  const steps = Math.max(5, Math.round((1000 * time) / rounds / (names.length + 2) / first))
   const span = { warmUp: Math.ceil(steps / 5), steps }
-  const times: { bare: number; variants: number[] }[] = []
+  const times: { bare: number; minimize: number; variants: number[] }[] = []
   for (let round = 0; round < rounds; round++) {
     const bare = await timeBare(engine, given, span)
+    const minimize = await timeBare(engine, given, span, minimizeSteps)
     const variants: number[] = []
     for (const config of Object.values(VARIANTS)) variants.push(await timeLoop(engine, given, config, span))
-    times.push({ bare, variants })
+    times.push({ bare, minimize, variants })
   }
   return {
     ...{ engine: engine.name, device: engine.device, model, batch: given.batchSize, steps: steps * rounds },
     bareMs: typical(times.map(({ bare }) => bare)).median,
+    minimizeMs: typical(times.map(({ minimize }) => minimize)).median,
     variants: names.map((variant, i) => {
       const stepMs = typical(times.map(({ variants }) => variants[i] ?? Number.NaN)).median
       const { median, low, high } = typical(times.map(({ bare, variants }) => (variants[i] ?? Number.NaN) / bare))

@@ -3,6 +3,7 @@ import type { Engine } from '../../src/study/engine.ts'
 import { type TrainingConfig, train } from '../../src/train/index.ts'
 import { bareSteps } from './bare-steps.ts'
 import type { trainingOf } from './case.ts'
+import type { minimizeSteps } from './minimize-steps.ts'
 
 /** How many steps to time, after how many. */
 export interface Span {
@@ -36,13 +37,14 @@ export async function timeLoop(
   return (ended - began) / steps
 }
 
-/** Milliseconds a step of gradients and optimizer with nothing around them. */
+/** Milliseconds a step of gradients and optimizer with nothing around them: ours, or TensorFlow.js's own. */
 export async function timeBare(
   engine: Engine,
   given: ReturnType<typeof trainingOf>,
   { warmUp, steps }: Span,
+  stepsOf: typeof bareSteps | typeof minimizeSteps = bareSteps,
 ): Promise<number> {
-  const bare = bareSteps(await engine.load(), given)
+  const bare = stepsOf(await engine.load(), given)
   for (let i = 0; i < warmUp; i++) bare.step()
   const began = performance.now()
   for (let i = 0; i < steps; i++) bare.step()

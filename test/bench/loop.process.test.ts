@@ -12,7 +12,8 @@ test('the loop is measured beside bare steps, and an engine that there is not sa
   const [file = ''] = /\S*loop-[\w-]+(?=\.md)/.exec(log) ?? []
   const { rows, missing } = JSON.parse(readFileSync(`${file}.json`, 'utf8'))
   expect(rows).toMatchObject([{ engine: 'wasm', model: 'tiny', batch: 32 }])
-  const [{ bareMs, variants }] = rows
+  const [{ bareMs, minimizeMs, variants }] = rows
+  expect(minimizeMs).toBeGreaterThan(0)
   expect(bareMs).toBeGreaterThan(0)
   expect(variants.map(({ variant }: { variant: string }) => variant)).toEqual([
     ...['loop', 'in 2 parts', 'gradientNorm', 'noiseScale'],
