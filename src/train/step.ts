@@ -97,7 +97,7 @@ function touchedTables(tf: Tf, model: Model, params: readonly Tensor[], { touche
 /** Disposes a state: of its tensors those that `next` does not hold as well. */
 export function disposeTraining(state: TrainingState, next?: TrainingState): void {
   const kept = new Set(next?.params)
-  disposeReplaced(state.optimized, next?.optimized)
+  disposeReplaced(state.optimized, ...(next ? [next.optimized] : []))
   for (const tensor of state.params) if (!kept.has(tensor) && !tensor.isDisposed) tensor.dispose()
   if (state.lossSum !== next?.lossSum) state.lossSum.dispose()
 }

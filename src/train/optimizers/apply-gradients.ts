@@ -45,8 +45,7 @@ export function applyGradients(
   if (touched.size === 0) return updateAll(tf, optimizer, optimized, gradients, isSpent)
   const rows = takeTableRows(tf, optimized, touched)
   const next = updateAll(tf, optimizer, rows, gradients, isSpent)
-  const taken = tensorsOf(rows).filter((tensor) => !tensorsOf(optimized).includes(tensor))
-  tf.dispose(taken.filter((tensor) => !tensorsOf(next).includes(tensor)))
+  disposeReplaced(rows, optimized, next)
   return putTableRows(tf, optimized, next, touched)
 }
 
@@ -75,9 +74,9 @@ export function averagedParams(tf: Tf, optimizer: Transformation, { about, param
   return averages ? tensorsIn(realize(tf, averages)) : params.map((tensor) => tensor.clone())
 }
 
-/** Disposes what one step replaced: the tensors of `previous` that `next` does not hold as well. */
-export function disposeReplaced(previous: Optimized, next?: Optimized): void {
-  const kept = new Set(next ? tensorsOf(next) : [])
+/** Disposes what one step replaced: the tensors of `previous` that none of the others holds as well. */
+export function disposeReplaced(previous: Optimized, ...others: readonly Optimized[]): void {
+  const kept = new Set(others.flatMap(tensorsOf))
   for (const tensor of tensorsOf(previous)) if (!kept.has(tensor)) tensor.dispose()
 }
 

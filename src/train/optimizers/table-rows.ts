@@ -26,10 +26,10 @@ export function tablesOfState(
     })
     return expressionsIn(optimizer.init(params)).map(({ shape }) => shape[0])
   }
-  const owners: (number | undefined)[] = lengths().map(() => undefined)
+  const before = lengths()
+  const owners: (number | undefined)[] = before.map(() => undefined)
   about.forEach(({ role }, table) => {
     if (role !== 'embedding') return
-    const before = lengths()
     lengths(table).forEach((length, i) => {
       if (length !== before[i]) owners[i] = table
     })
