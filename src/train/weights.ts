@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../errors.ts'
 import type { Random } from '../numerics/random.ts'
+import { sizeOf } from '../numerics/size-of.ts'
 import type { Tf } from '../study/engine.ts'
 import type { Model } from './models/model.ts'
 
@@ -70,5 +71,5 @@ function isWeight(value: unknown): value is Weight {
   if (!('name' in value) || typeof value.name !== 'string') return false
   const { shape, values } = value
   if (!Array.isArray(shape) || !shape.every(Number.isInteger) || !(values instanceof Float32Array)) return false
-  return values.length === shape.reduce((size, n) => size * n, 1)
+  return values.length === sizeOf(shape)
 }

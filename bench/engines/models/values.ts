@@ -1,4 +1,5 @@
 import type { Random } from '../../../src/numerics/random.ts'
+import { sizeOf } from '../../../src/numerics/size-of.ts'
 import type { Start, Values } from './model.ts'
 
 /** Prime, so that repeating so many numbers gives no two rows the same. */
@@ -30,8 +31,4 @@ export function layer(random: Random, shape: number[], biases = 1): Start[] {
 /** A vector of one number. */
 export function constant(length: number, value: number): Start {
   return { shape: [length], values: new Float32Array(length).fill(value) }
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, n) => size * n, 1)
 }

@@ -1,7 +1,8 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { input, type KernelContext } from './kernel-context.ts'
 import { FOUR, type Lanes, ONE } from './lanes.ts'
-import { sizeOf, WORD } from './shape.ts'
+import { WORD } from './shape.ts'
 import { add, floats, get, i32, lines, locals, loop, params, set, sub } from './wat.ts'
 
 /** Kernels by the instruction that compares. */

@@ -1,9 +1,10 @@
 import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { numbersOf } from './attributes.ts'
 import { finisher } from './fused.ts'
 import { input, type KernelContext } from './kernel-context.ts'
 import { mover } from './move.ts'
-import { sizeOf, WORD } from './shape.ts'
+import { WORD } from './shape.ts'
 import { add, floats, get, i32, locals, loop, mul, params, set, sub } from './wat.ts'
 import { convolutionWindow, WINDOW, type Window, windowArguments } from './window.ts'
 

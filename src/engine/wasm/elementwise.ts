@@ -1,9 +1,9 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import type { Operation } from '../fusion/expression.ts'
 import type { Program, Reference } from '../fusion/program.ts'
 import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
 import type { KernelContext } from './kernel-context.ts'
-import { sizeOf } from './shape.ts'
 import { add, get, i32, locals, params, set, sub } from './wat.ts'
 
 /** Fused elementwise arithmetic: each program is compiled when it first comes. */

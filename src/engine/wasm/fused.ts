@@ -1,6 +1,6 @@
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import type { KernelContext } from './kernel-context.ts'
-import { sizeOf } from './shape.ts'
 
 /** Adds the bias to what a fused operation has computed, and applies its activation; y is used up. */
 export type Finish = (y: TensorInfo, inputs: NamedTensorInfoMap, attrs: NamedAttrMap | undefined) => TensorInfo

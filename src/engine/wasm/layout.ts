@@ -1,8 +1,9 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { axesOf, numbersOf } from './attributes.ts'
 import { input, type KernelContext } from './kernel-context.ts'
 import { type Axis, mover } from './move.ts'
-import { isWord, sizeOf, stridesOf, WORD } from './shape.ts'
+import { isWord, stridesOf, WORD } from './shape.ts'
 
 /**
  * The same values in another order, number or type. What leaves all of them where they are shares them: the back end's own

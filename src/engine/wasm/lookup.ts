@@ -1,7 +1,8 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { numberOf } from './attributes.ts'
 import { input, type KernelContext } from './kernel-context.ts'
-import { fromFront, isWord, sizeOf, WORD } from './shape.ts'
+import { fromFront, isWord, WORD } from './shape.ts'
 import { add, get, i32, locals, loop, mul, params, set } from './wat.ts'
 
 /**

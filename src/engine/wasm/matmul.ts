@@ -1,7 +1,8 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { finisher } from './fused.ts'
 import { input, type KernelContext } from './kernel-context.ts'
-import { sizeOf, WORD } from './shape.ts'
+import { WORD } from './shape.ts'
 import { add, get, i32, locals, loop, mul, params, set } from './wat.ts'
 
 /**

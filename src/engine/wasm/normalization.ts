@@ -1,7 +1,8 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { numberOf } from './attributes.ts'
 import { input, type KernelContext } from './kernel-context.ts'
-import { sizeOf, WORD } from './shape.ts'
+import { WORD } from './shape.ts'
 import { add, floats, get, locals, loop, params, set } from './wat.ts'
 
 /** Batch normalization by the moments of each channel. The back end's own takes a remainder for each number. */

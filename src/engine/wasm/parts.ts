@@ -1,8 +1,9 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { numberOf, numbersOf } from './attributes.ts'
 import { input, inputList, type KernelContext } from './kernel-context.ts'
 import { mover } from './move.ts'
-import { fromFront, isWord, sizeOf, stridesOf, WORD } from './shape.ts'
+import { fromFront, isWord, stridesOf, WORD } from './shape.ts'
 
 /**
  * Taking tensors apart and putting them together. The back end's own slice copies all of the tensor into JavaScript before it

@@ -1,7 +1,8 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { axesOf } from './attributes.ts'
 import { input, type KernelContext } from './kernel-context.ts'
-import { sizeOf, WORD } from './shape.ts'
+import { WORD } from './shape.ts'
 import { add, floats, get, i32, lines, locals, loop, min, mul, params, set, sub } from './wat.ts'
 
 /**

@@ -1,7 +1,8 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { REPLACE_ROWS, replaceRowsInputs } from '../replace-rows.ts'
 import type { KernelContext } from './kernel-context.ts'
-import { sizeOf, WORD } from './shape.ts'
+import { WORD } from './shape.ts'
 import { add, get, i32, locals, loop, mul, params, set } from './wat.ts'
 
 /** Rows written into a table where it lies. */

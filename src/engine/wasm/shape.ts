@@ -1,11 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 
 /** Bytes of a float32 or an int32. */
 export const WORD = 4
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, length) => size * length, 1)
-}
 
 /** How many values lie from one place of each axis to the next, row-major. */
 export function stridesOf(shape: readonly number[]): number[] {

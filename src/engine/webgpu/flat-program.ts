@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 
 const WORKGROUP = 128
 
@@ -33,7 +34,7 @@ interface Call {
 export function runFlat(backend: WebGPUBackend, program: FlatProgram, call: Call): TensorInfo {
   const { key, inputs, code, declare = '', atomic = false } = program
   const { tensors, shape, dtype, output } = call
-  const { count = shape.reduce((product, length) => product * length, 1) } = call
+  const { count = sizeOf(shape) } = call
   const own = {
     shaderKey: `dynotune/${key}`,
     variableNames: [...inputs],

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { KernelFunc } from '@tensorflow/tfjs-core'
+import { sizeOf } from '../../numerics/size-of.ts'
 import { replaceRowsInputs } from '../replace-rows.ts'
 import { type FlatProgram, runFlat } from './flat-program.ts'
 
@@ -21,7 +22,7 @@ export function replaceRowsKernel(checked: (backend: unknown) => WebGPUBackend):
     const backend = checked(call.backend)
     const { shape, dtype, dataId } = table
     const [count = 0] = places.shape
-    const size = rows.shape.reduce((product, length) => product * length, 1)
+    const size = sizeOf(rows.shape)
     backend.uploadToGPU(dataId)
     const alone = backend.refCount(dataId) === 1
     const output = alone ? { dataId, shape, dtype } : runFlat(backend, COPY, { tensors: [table], shape, dtype })

@@ -1,3 +1,5 @@
+import { sizeOf } from '../../numerics/size-of.ts'
+
 /** Examples as plain arrays, held in one piece: engines make their own tensors of them. */
 export interface Dataset {
   readonly rows: number
@@ -20,13 +22,8 @@ export function takeRows<D extends Dataset>(dataset: D, rows: readonly number[])
   return { ...dataset, rows: rows.length, inputs, labels: take(dataset.labels, rows) }
 }
 
-/** Values of one row. */
-export function sizeOf({ shape }: Column): number {
-  return shape.reduce((size, length) => size * length, 1)
-}
-
 function take({ values, shape }: Column, rows: readonly number[]): Column {
-  const size = sizeOf({ values, shape })
+  const size = sizeOf(shape)
   const taken = values instanceof Int32Array ? new Int32Array(rows.length * size) : new Float32Array(rows.length * size)
   rows.forEach((row, i) => {
     taken.set(values.subarray(row * size, (row + 1) * size), i * size)

@@ -1,4 +1,5 @@
-import { type Column, sizeOf } from './dataset.ts'
+import { sizeOf } from '../../numerics/size-of.ts'
+import type { Column } from './dataset.ts'
 
 /** Which rows of an embedding table the ids of some examples touch. */
 export interface Touched {
@@ -12,7 +13,7 @@ export interface Touched {
 
 /** Of the given rows of a column of ids, which are not negative. */
 export function touchedBy(column: Column, rows: readonly number[]): Touched {
-  const size = sizeOf(column)
+  const size = sizeOf(column.shape)
   const known = workspaceOf(column)
   const places = new Int32Array(rows.length * size)
   const ids = new Int32Array(places.length)

@@ -1,4 +1,5 @@
 import type { Random } from '../../numerics/random.ts'
+import { sizeOf } from '../../numerics/size-of.ts'
 
 /** Fresh values of a parameter, row-major; the last axis are its outputs, all others its inputs. */
 export type Initializer = (shape: readonly number[], random: Random) => Float32Array
@@ -89,10 +90,6 @@ function glorot(shape: readonly number[]): number {
 function fansOf(shape: readonly number[]): { readonly in: number; readonly out: number } {
   const size = sizeOf(shape)
   return { in: size / (shape.at(-1) ?? 1), out: size / (shape.at(-2) ?? 1) }
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, length) => size * length, 1)
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

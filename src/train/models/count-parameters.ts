@@ -1,3 +1,4 @@
+import { sizeOf } from '../../numerics/size-of.ts'
 import { isTrained } from '../parameter.ts'
 import type { Model } from './model.ts'
 
@@ -5,5 +6,5 @@ import type { Model } from './model.ts'
 export function countParameters({ parameters }: Model, { embeddings = true } = {}): number {
   return parameters
     .filter((parameter) => isTrained(parameter) && (embeddings || parameter.role !== 'embedding'))
-    .reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
+import { sizeOf } from '../../numerics/size-of.ts'
 import type { Tf } from '../../study/engine.ts'
 import { inputOf } from './forward.ts'
 import type { Inputs } from './model.ts'
@@ -11,7 +12,7 @@ import type { Inputs } from './model.ts'
 export function featuresOf(tf: Tf, inputs: Inputs, shape: readonly number[]): Tensor {
   const features = inputOf(inputs, 'features')
   const [rows = 0, ...given] = features.shape
-  const size = shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(shape)
   if (features.size === rows * size) return tf.reshape(features, [rows, ...shape])
   throw new DynotuneError('data.invalid', `A row of features has other values than the ${size} that the model takes.`, {
     path: 'features',

@@ -1,4 +1,5 @@
 import { div, type Expression, max, mul, zerosLike } from '../../engine/fusion/expression.ts'
+import { sizeOf } from '../../numerics/size-of.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { chain } from './chain.ts'
 import { scaleByLearningRate } from './learning-rate.ts'
@@ -51,7 +52,7 @@ export function relativeStep(largest = 1e-2): Schedule {
 }
 
 function rms(x: Expression): Expression {
-  const size = x.shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(x.shape)
   return mul(norm(x), 1 / Math.sqrt(Math.max(1, size)))
 }
 

@@ -1,4 +1,5 @@
 import { DynotuneError } from '../../../errors.ts'
+import { sizeOf } from '../../../numerics/size-of.ts'
 
 /** Bytes with a shape. */
 export interface Idx {
@@ -21,7 +22,7 @@ export function parseIdx(bytes: Uint8Array, file: string): Idx {
     throw invalid(file, 'it does not begin as one of unsigned bytes')
   }
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis))
-  const size = shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(shape)
   const values = bytes.subarray(start)
   if (values.length !== size) {
     throw invalid(file, `it holds ${values.length} bytes instead of the ${size} of [${shape.join(', ')}]`)

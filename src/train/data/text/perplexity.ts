@@ -1,5 +1,5 @@
+import { sizeOf } from '../../../numerics/size-of.ts'
 import type { Dataset } from '../dataset.ts'
-import { sizeOf } from '../dataset.ts'
 
 export interface SmoothingOptions {
   /** Added to the count of every word: Laplace's 1. Default 1. */
@@ -47,7 +47,7 @@ export function wordPerplexities(
 
 /** The last token and the label of each row. */
 function* pairsOf({ rows, inputs, labels }: Dataset): Generator<[number, number]> {
-  const length = inputs.tokens ? sizeOf(inputs.tokens) : 0
+  const length = inputs.tokens ? sizeOf(inputs.tokens.shape) : 0
   for (let row = 0; row < rows; row++) {
     yield [inputs.tokens?.values[(row + 1) * length - 1] ?? 0, labels.values[row] ?? 0]
   }

@@ -1,4 +1,5 @@
 import { compute, type Expression } from '../../../engine/fusion/expression.ts'
+import { sizeOf } from '../../../numerics/size-of.ts'
 import type { ParameterInfo } from '../../parameter.ts'
 
 /** Kernels of two axes or more. Not tables, of whose rows a step sees a part. */
@@ -8,7 +9,7 @@ export const isMatrix = ({ role, shape }: ParameterInfo): boolean => role === 'k
 export type MatrixShape = readonly [inputs: number, outputs: number]
 
 export function matrixShape(shape: readonly number[]): MatrixShape {
-  return [shape.slice(0, -1).reduce((product, length) => product * length, 1), shape.at(-1) ?? 1]
+  return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
 }
 
 /** The same elements in another shape. */
