@@ -3,7 +3,6 @@ import type { Random } from '../numerics/random.ts'
 import type { Tf } from '../study/engine.ts'
 import type { Batch } from './data/batch.ts'
 import { gradientsOf } from './gradients.ts'
-import type { Rows } from './models/forward.ts'
 import type { Model } from './models/model.ts'
 import { applyGradients, disposeReplaced, startOptimizer } from './optimizers/apply-gradients.ts'
 import type { Optimized } from './optimizers/optimized.ts'
@@ -50,16 +49,17 @@ export function trainStep(
   batch: () => Batch,
   random: Random,
 ): TrainingState {
-  const { gradients, lossSum, statistics, ids } = tf.tidy(() => {
+  const { gradients, lossSum, statistics, tables } = tf.tidy(() => {
     const examples = batch()
-    const { ids, rows } = touchedTables(tf, model, state.params, examples)
-    const { loss, gradients, statistics } = gradientsOf(tf, model, task, state.params, examples, { random, rows })
-    return { gradients, statistics, lossSum: tf.add(state.lossSum, loss), ids }
+    const tables = touchedTables(tf, model, state.params, examples)
+    const options = { random, rows: new Map(Object.entries(tables)) }
+    const { loss, gradients, statistics } = gradientsOf(tf, model, task, state.params, examples, options)
+    return { gradients, statistics, lossSum: tf.add(state.lossSum, loss), tables }
   })
-  const tables = state.optimized.about.flatMap(({ name }, i) => (ids[name] ? [[i, ids[name]] as const] : []))
-  const options = { touched: new Map(tables), isSpent: true }
+  const touched = state.optimized.about.flatMap(({ name }, i) => (tables[name] ? [[i, tables[name]] as const] : []))
+  const options = { touched: new Map(touched), isSpent: true }
   const optimized = applyGradients(tf, optimizer, state.optimized, gradients, options)
-  tf.dispose([gradients, ids])
+  tf.dispose([gradients, tables])
   let next = 0
   const params = model.parameters.map((parameter, i) => {
     const after = isTrained(parameter) ? optimized.params[next++] : statistics[parameter.name]
@@ -72,9 +72,8 @@ export function trainStep(
 
 /** For each trained table of a model, by its name: the rows that a batch touches, their numbers, and who touches which. */
 function touchedTables(tf: Tf, model: Model, params: readonly Tensor[], { touched, labels }: Batch) {
-  const ids: { [name: string]: Tensor1D } = {}
-  const rows = new Map<string, Rows>()
-  const known = new Map<string, { numbers: Tensor1D; places: Tensor }>()
+  const tables: { [name: string]: { ids: Tensor1D; values: Tensor; places: Tensor } } = {}
+  const known = new Map<string, { ids: Tensor1D; places: Tensor }>()
   for (const [i, parameter] of model.parameters.entries()) {
     const { name, role, input } = parameter
     const table = params[i]
@@ -83,15 +82,14 @@ function touchedTables(tf: Tf, model: Model, params: readonly Tensor[], { touche
     if (!found) {
       const { ids, places, shape } = touched(input)
       found = {
-        numbers: tf.tensor1d(ids, 'int32'),
+        ids: tf.tensor1d(ids, 'int32'),
         places: tf.tensor(places, [labels.shape[0] ?? 0, ...shape], 'int32'),
       }
       known.set(input, found)
     }
-    ids[name] = found.numbers
-    rows.set(name, { values: tf.gather(table, found.numbers), places: found.places })
+    tables[name] = { ...found, values: tf.gather(table, found.ids) }
   }
-  return { ids, rows }
+  return tables
 }
 
 /** Disposes a state: of its tensors those that `next` does not hold as well. */

@@ -7,8 +7,15 @@ import type { ParameterInfo } from '../parameter.ts'
 import type { Optimized } from './optimized.ts'
 import type { Transformation } from './transformation.ts'
 
-/** For each touched table, by its place among the parameters, the numbers of its rows: int32, each once. */
-export type TouchedTables = ReadonlyMap<number, Tensor1D>
+/** Touched tables, by their places among the parameters. */
+export type TouchedTables = ReadonlyMap<number, TouchedRows>
+
+export interface TouchedRows {
+  /** Their numbers: int32, each once. */
+  readonly ids: Tensor1D
+  /** The rows themselves, where they have been gathered already; a step disposes them. Default: they are gathered. */
+  readonly values?: Tensor
+}
 
 /**
  * Of each expression in an optimizer's state, in order, the table whose rows it has, as a place among the parameters:
@@ -40,12 +47,12 @@ export function tablesOfState(
 /** Parameters and state with only the touched rows of tables: new tensors, the others shared. */
 export function takeTableRows(tf: Tf, optimized: Optimized, touched: TouchedTables): Optimized {
   const take = (tensor: Tensor, table: number | undefined) => {
-    const rows = table === undefined ? undefined : touched.get(table)
-    return rows ? tf.gather(tensor, rows) : tensor
+    const found = table === undefined ? undefined : touched.get(table)
+    return found ? tf.gather(tensor, found.ids) : tensor
   }
   return {
     ...optimized,
-    params: optimized.params.map(take),
+    params: optimized.params.map((tensor, i) => touched.get(i)?.values ?? take(tensor, i)),
     state: mapTensors(optimized, optimized.state, take),
   }
 }
@@ -57,10 +64,10 @@ export function putTableRows(tf: Tf, whole: Optimized, part: Optimized, touched:
   const clones = held.filter((tensor, i) => held.indexOf(tensor) < i).map((tensor) => tensor.clone())
   const spent: Tensor[] = []
   const put = (before: Tensor | undefined, after: Tensor, table: number | undefined) => {
-    const rows = table === undefined ? undefined : touched.get(table)
-    if (!rows || !before) return after
+    const found = table === undefined ? undefined : touched.get(table)
+    if (!found || !before) return after
     spent.push(after)
-    return replaceRows(tf, before, rows, after)
+    return replaceRows(tf, before, found.ids, after)
   }
   const states = expressionsIn(whole.state).map(({ node }) => (node.kind === 'tensor' ? node.tensor : undefined))
   let next = 0

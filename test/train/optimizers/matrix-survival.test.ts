@@ -105,7 +105,7 @@ test.each([
   const gradients = [1, 2, 3].map((seed) => tensorOf(tf, [[seed, -0.5]]))
   const walk = (rows: number[][], touched?: number) => {
     let optimized = startOptimizer(tf, optimizer, [tensorOf(tf, rows)], [{ ...table, shape: [rows.length, 2] }])
-    const options = touched === undefined ? {} : { touched: new Map([[0, tf.tensor1d([touched], 'int32')]]) }
+    const options = touched === undefined ? {} : { touched: new Map([[0, { ids: tf.tensor1d([touched], 'int32') }]]) }
     for (const gradient of gradients) optimized = applyGradients(tf, optimizer, optimized, [gradient], options)
     return numbersIn(optimized.params)[0]
   }

@@ -178,7 +178,7 @@ test('one tensor in two places of the state, before a step or after it, is writt
   const table = { name: 'table', role: 'embedding', shape: [3, 1] } as const
   let optimized = startOptimizer(tf, twice, [tf.zeros([3, 1])], [table])
   for (const row of [1, 2]) {
-    const touched = new Map([[0, tf.tensor1d([row], 'int32')]])
+    const touched = new Map([[0, { ids: tf.tensor1d([row], 'int32') }]])
     optimized = applyGradients(tf, twice, optimized, [tf.tensor([row], [1, 1])], { touched })
   }
   const values = await Promise.all(tensorsIn(optimized.state).map(async (tensor) => [...(await tensor.data())]))
@@ -195,7 +195,7 @@ test('one tensor in two places of the state, before a step or after it, is writt
     },
   }
   optimized = applyGradients(tf, same, optimized, [tf.tensor([5], [1, 1])], {
-    touched: new Map([[0, tf.tensor1d([0], 'int32')]]),
+    touched: new Map([[0, { ids: tf.tensor1d([0], 'int32') }]]),
   })
   const after = await Promise.all(tensorsIn(optimized.state).map(async (tensor) => [...(await tensor.data())]))
   expect(after).toEqual([
