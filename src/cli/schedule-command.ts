@@ -8,6 +8,7 @@ import { CATALOGUE } from './schedule/catalogue.ts'
 import { drawChart } from './schedule/chart.ts'
 import { scheduleFigure } from './schedule/figure.ts'
 import { parseNumber, parseSpec } from './schedule/grammar.ts'
+import { type MetricSource, readMetric } from './schedule/metric.ts'
 import { importSchedules } from './schedule/module.ts'
 import { type Series, sample } from './schedule/series.ts'
 import { nameOf } from './schedule/values.ts'
@@ -18,13 +19,15 @@ const STEPS = 100
 const MOST_STEPS = 10_000_000
 
 const LIST_NOTE =
-  'Options with = need not be given. In parentheses: the function of dynotune/train. It has reduceOnPlateau too, which follows a metric, and growBatch, which grows a batch where a rate would decay.'
+  'Options with = need not be given. In parentheses: the function of dynotune/train. It has growBatch too, which grows a batch where a rate would decay.'
 
 export interface PlotOptions {
   /** The last step that is drawn; by default as many as show the longest of the schedules. */
   readonly steps: number | undefined
   /** What all schedules are multiplied with. */
   readonly rate: number
+  /** What reduceOnPlateau follows: values with commas between them, or the name of a file of them. */
+  readonly metric: string | undefined
   /** File for an SVG figure. */
   readonly svg: string | undefined
   readonly width: number
@@ -36,7 +39,9 @@ export interface PlotOptions {
 /** Draws schedules as text, or gives their values as JSON; writes a figure too where a file is named for it. */
 export async function plotSchedules(specs: readonly string[], options: PlotOptions): Promise<string> {
   const { rate, svg, log, json } = options
-  const named = (await Promise.all([...new Set(specs)].map(schedulesOf))).flat()
+  const measured = options.metric === undefined ? undefined : readMetric(options.metric)
+  const metric = measured && (() => measured)
+  const named = (await Promise.all([...new Set(specs)].map((spec) => schedulesOf(spec, metric)))).flat()
   const steps = options.steps ?? (Math.ceil(Math.max(...named.map(({ shows }) => shows))) || STEPS)
   if (steps > MOST_STEPS)
     throw new DynotuneError('option.invalid', 'These are too many steps to draw.', {
@@ -78,7 +83,7 @@ export function listSchedules(json: boolean): string {
     )
   }
   const drawn = CATALOGUE.flatMap(({ name, function: code, about, options, wraps }) => [
-    wrap(`${name}${wraps ? '[(…)]' : ''}:${options.join(',')}`),
+    wrap(`${name}${wraps ? '[(…)]' : ''}:${options.join(', ')}`, '    ').replaceAll(', ', ','),
     `  ${wrap(`${about} (${code})`, '  ')}`,
   ])
   return [...drawn, '', wrap(LIST_NOTE)].join('\n')
@@ -91,7 +96,7 @@ interface NamedSchedule {
 }
 
 /** The schedule of a spec; of a file without a name, all that it exports. */
-async function schedulesOf(text: string): Promise<NamedSchedule[]> {
+async function schedulesOf(text: string, metric: MetricSource | undefined): Promise<NamedSchedule[]> {
   const spec = parseSpec(text)
   if (spec.kind === 'module' && spec.name === undefined) {
     const exported = [...(await importSchedules(spec.file))]
@@ -103,7 +108,7 @@ async function schedulesOf(text: string): Promise<NamedSchedule[]> {
     return exported.map(([name, schedule]) => ({ label: `${text}#${name}`, schedule, shows: 0 }))
   }
   try {
-    const { schedule, shows } = await buildSchedule(spec)
+    const { schedule, shows } = await buildSchedule(spec, metric)
     return [{ label: text, schedule, shows }]
   } catch (error) {
     // What a schedule refuses when it is made was asked for on the command line.

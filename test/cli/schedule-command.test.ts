@@ -9,6 +9,7 @@ import { xmlFault } from '../report/check-xml.ts'
 const OPTIONS: PlotOptions = {
   steps: undefined,
   rate: 1,
+  metric: undefined,
   svg: undefined,
   width: 60,
   log: false,
@@ -38,6 +39,26 @@ test('a file is drawn with all functions that it exports', async () => {
     { spec: `${file}#a`, values: [1, 1] },
     { spec: `${file}#b`, values: [0, 1] },
   ])
+})
+
+test('reduceOnPlateau is drawn along the metric; others beside it go on as they do', async () => {
+  const specs = ['reduceOnPlateau:0.5,patience=1', 'linear:2', 'linear:2*reduceOnPlateau:0.5,patience=1']
+  const text = await plotSchedules(specs, { ...OPTIONS, json: true, rate: 3, metric: '1,.8,.8,nan' })
+  const { steps, schedules } = JSON.parse(text)
+  expect(steps).toBe(4)
+  expect(schedules).toEqual([
+    { spec: specs[0], values: [3, 3, 3, 3, 1.5] },
+    { spec: specs[1], values: [1, 2, 3, 3, 3] },
+    { spec: specs[2], values: [1, 2, 3, 3, 1.5] },
+  ])
+})
+
+test('a metric that is no good is refused, whatever is drawn', async () => {
+  await expect(plotSchedules(['linear:2'], { ...OPTIONS, metric: '1,x' })).rejects.toMatchObject({
+    code: 'option.invalid',
+    path: '--metric',
+    value: '1,x',
+  })
 })
 
 test('the chart comes with a legend; the figure is drawn beside it', async () => {
@@ -95,7 +116,7 @@ test('the list has every schedule with its options, as they are written', () => 
   expect(text).toContain('\nwarmup[(…)]:steps=5,')
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(82)
   const entries = JSON.parse(listSchedules(true))
-  expect(entries).toHaveLength(15)
+  expect(entries).toHaveLength(16)
   expect(entries).toContainEqual({
     name: 'cosine',
     function: 'cosineDecay',

@@ -26,7 +26,9 @@ import { temporaryFolder } from '../helpers/folder.ts'
 
 const one = lambdaSchedule(() => 1)
 const valuesOf = (schedule: Schedule) => Array.from({ length: 60 }, (_, step) => schedule(step))
-const build = (text: string) => buildSchedule(parseSpec(text))
+/** Without an improvement after its first value. */
+const METRIC = Array.from({ length: 60 }, (_, i) => ({ step: i + 1, value: 1 }))
+const build = (text: string) => buildSchedule(parseSpec(text), () => METRIC)
 
 /** The shortest spec of every name, and the same as written in code. */
 const SHORTEST: readonly (readonly [string, Schedule])[] = [
@@ -45,7 +47,14 @@ const SHORTEST: readonly (readonly [string, Schedule])[] = [
   ['cyclic:0.1', cyclic({ low: 0.1 })],
   ['trapezoid:40,decay=10', trapezoid({ steps: 40, decay: 10 })],
   ['warmup', warmup(one)],
+  ['reduceOnPlateau', stalled(11, 0.1)],
 ]
+
+/** A reduction after as many values that are no improvement: from the step on that is one later, the first is the best. */
+function stalled(values: number, factor: number): Schedule {
+  const reductions = (step: number) => Array(Math.max(0, Math.floor((step - 1) / values))).fill(factor)
+  return lambdaSchedule((step) => reductions(step).reduce((product, each) => product * each, 1))
+}
 
 describe('names', () => {
   test.each(SHORTEST)('%s leaves the defaults to the schedule', async (text, schedule) => {
@@ -96,6 +105,7 @@ describe('names', () => {
       'warmup(step:4):steps=6,factor=0.1,method=constant,prefix=true',
       warmup(stepDecay({ every: 4 }), { steps: 6, factor: 0.1, method: 'constant', prefix: true }),
     ],
+    ['reduceOnPlateau:factor=0.5,patience=3', stalled(4, 0.5)],
   ])('%s takes its options', async (text, schedule) => {
     expect(valuesOf((await build(text)).schedule)).toEqual(valuesOf(schedule))
   })
@@ -170,9 +180,10 @@ describe('what is refused', () => {
   })
 
   test.each([
-    ['cosin:20', 'There is no schedule "cosin".', /^did you mean cosine\? known are constant, .*, warmup$/],
+    ['cosin:20', 'There is no schedule "cosin".', /^did you mean cosine\? known are constant, .*, reduceOnPlateau$/],
     ['qqqqqq', 'There is no schedule "qqqqqq".', /^known are constant/],
-    ['reduceOnPlateau', 'reduceOnPlateau follows a metric, so it cannot be drawn before training.', /^draw/],
+    ['linear->reduceOnPlateau', 'reduceOnPlateau follows the metric of the whole training.', /^multiply/],
+    ['warmup(reduceOnPlateau)', 'reduceOnPlateau follows the metric of the whole training.', /^multiply/],
     ['lambda', 'lambda is a function of yours.', /schedules\.ts#name/],
     ['cosine:20,stops=3', 'cosine has no option "stops".', /^did you mean steps\? cosine takes steps, end=0$/],
     ['cosine', 'cosine needs steps.', /steps=…/],
@@ -189,6 +200,15 @@ describe('what is refused', () => {
       message,
       remedy: expect.stringMatching(remedy),
     })
+  })
+})
+
+test('reduceOnPlateau without a metric is refused, with how to give one', async () => {
+  await expect(buildSchedule(parseSpec('0.5*reduceOnPlateau'))).rejects.toMatchObject({
+    code: 'option.invalid',
+    message: 'reduceOnPlateau follows a metric, and none is given.',
+    value: 'reduceOnPlateau',
+    remedy: expect.stringMatching(/^write --metric 1,/),
   })
 })
 

@@ -5,6 +5,7 @@ interface PlotArguments {
   readonly spec: readonly string[] | undefined
   readonly steps: string | undefined
   readonly rate: string
+  readonly metric: string | undefined
   readonly svg: string | undefined
   readonly width: string | undefined
   readonly log: boolean
@@ -26,6 +27,12 @@ const plot: CommandModule<object, PlotArguments> = {
           describe: 'last step that is drawn; default: the end of the longest, else 100',
         },
         rate: { type: 'string', default: '1', requiresArg: true, describe: 'what the schedules are multiplied with' },
+        metric: {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'what reduceOnPlateau follows: its value after each step (1,.8,.7), or a file with value or step,value a line',
+        },
         svg: { type: 'string', requiresArg: true, describe: 'file that gets the figure as SVG' },
         width: { type: 'string', requiresArg: true, describe: 'columns of the chart; default: those of the terminal' },
         log: { type: 'boolean', default: false, describe: 'logarithmic values' },
@@ -35,15 +42,17 @@ const plot: CommandModule<object, PlotArguments> = {
       .example("$0 schedule plot 'warmup:50,factor=0->cosine:950' --rate 0.1", 'a rate that warms up first')
       .example("$0 schedule plot 'linear:10*exponential:0.98' step:30 --log", 'a product, and another beside it')
       .example("$0 schedule plot 'warmup(noam:512):steps=400' --svg noam.svg", 'a figure as well')
+      .example('$0 schedule plot reduceOnPlateau:patience=1 --metric 1,.8,.8,.8', 'what it would have made of a metric')
       .example('$0 schedule plot schedules.ts#mine --steps 500', 'one of your own')
       .epilogue(GRAMMAR),
-  async handler({ spec = [], steps, rate, svg, width, log, json }) {
+  async handler({ spec = [], steps, rate, metric, svg, width, log, json }) {
     const { parseRate, plotSchedules } = await import('../schedule-command.ts')
     const options = {
       steps: wholeNumber('--steps', steps, 1),
       rate: parseRate(rate),
       width: wholeNumber('--width', width, 40) ?? process.stdout.columns ?? 80,
       colour: process.stdout.isTTY && process.stdout.hasColors(),
+      metric,
       svg,
       log,
       json,

@@ -4,21 +4,26 @@ import { lambdaSchedule } from '../../train/schedules/schedule.ts'
 import { sequentialSchedule } from '../../train/schedules/sequential.ts'
 import { type Built, CATALOGUE, type Entry } from './catalogue.ts'
 import type { Named, Phase, Spec } from './grammar.ts'
+import { type MetricSource, noMetric, partOfMetric } from './metric.ts'
 import { importSchedule } from './module.ts'
 import { nearest } from './nearest.ts'
 import { readValues } from './values.ts'
 
-/** The schedule that a spec means. @throws DynotuneError `option.invalid`, `schedule.invalid` */
-export async function buildSchedule(spec: Spec): Promise<Built> {
+/**
+ * The schedule that a spec means.
+ * @param metric what reduceOnPlateau follows; by default it is refused
+ * @throws DynotuneError `option.invalid`, `schedule.invalid`
+ */
+export async function buildSchedule(spec: Spec, metric: MetricSource = noMetric): Promise<Built> {
   switch (spec.kind) {
     case 'number':
       return { schedule: lambdaSchedule(() => spec.value), shows: 0 }
     case 'module':
       return { schedule: await importSchedule(spec.file, spec.name), shows: 0 }
     case 'named':
-      return named(spec)
+      return named(spec, metric)
     case 'chained': {
-      const factors = await Promise.all(spec.factors.map(buildSchedule))
+      const factors = await Promise.all(spec.factors.map((factor) => buildSchedule(factor, metric)))
       return {
         schedule: chainedSchedule(...factors.map(({ schedule }) => schedule)),
         lasts: longest(factors.flatMap(({ lasts }) => lasts ?? [])),
@@ -30,18 +35,19 @@ export async function buildSchedule(spec: Spec): Promise<Built> {
   }
 }
 
-async function named(spec: Named): Promise<Built> {
+async function named(spec: Named, metric: MetricSource): Promise<Built> {
   const entry = CATALOGUE.find(({ name }) => name === spec.name) ?? unknown(spec.name)
   if (spec.inner && !entry.wraps)
     throw new DynotuneError('option.invalid', `${spec.name} takes no schedule in parentheses.`, {
       path: spec.name,
       remedy: `only ${names(CATALOGUE.filter(({ wraps }) => wraps))} does; ${spec.name} takes ${entry.options.join(', ')}`,
     })
-  return entry.build(readValues(spec, entry.options), spec.inner && (await buildSchedule(spec.inner)))
+  const inner = spec.inner && (await buildSchedule(spec.inner, partOfMetric))
+  return entry.build(readValues(spec, entry.options), inner, metric)
 }
 
 async function sequential(phases: readonly Phase[]): Promise<Built> {
-  const built = await Promise.all(phases.map(({ spec }) => buildSchedule(spec)))
+  const built = await Promise.all(phases.map(({ spec }) => buildSchedule(spec, partOfMetric)))
   let start = 0
   const milestones = built.slice(0, -1).map(({ lasts }, i) => {
     start += phases[i]?.steps ?? lasts ?? endless(i)
@@ -69,15 +75,6 @@ function endless(phase: number): never {
 
 function unknown(name: string): Entry {
   const details = { path: 'spec', value: name }
-  if (name === 'reduceOnPlateau')
-    throw new DynotuneError(
-      'option.invalid',
-      'reduceOnPlateau follows a metric, so it cannot be drawn before training.',
-      {
-        ...details,
-        remedy: 'draw the schedule that its factor is to multiply',
-      },
-    )
   if (name === 'lambda')
     throw new DynotuneError('option.invalid', 'lambda is a function of yours.', {
       ...details,

@@ -6,11 +6,13 @@ import { inverseSquareRoot, noam } from '../../train/schedules/inverse-square-ro
 import { linearSchedule } from '../../train/schedules/linear.ts'
 import { oneCycle } from '../../train/schedules/one-cycle.ts'
 import { polynomialDecay } from '../../train/schedules/polynomial.ts'
+import { reduceOnPlateau } from '../../train/schedules/reduce-on-plateau.ts'
 import { lambdaSchedule, type Schedule } from '../../train/schedules/schedule.ts'
 import { multiStepDecay, stepDecay } from '../../train/schedules/step-decay.ts'
 import { trapezoid } from '../../train/schedules/trapezoid.ts'
 import { cosineWarmRestarts } from '../../train/schedules/warm-restarts.ts'
 import { warmup } from '../../train/schedules/warmup.ts'
+import { followMetric, type MetricSource } from './metric.ts'
 import type { Values } from './values.ts'
 
 /** A schedule that was built. */
@@ -32,7 +34,7 @@ export interface Entry {
   readonly options: readonly string[]
   /** Whether a schedule may stand in parentheses after the name. */
   readonly wraps?: boolean
-  build(values: Values, inner: Built | undefined): Built
+  build(values: Values, inner: Built | undefined, metric: MetricSource): Built
 }
 
 const ONE: Built = { schedule: lambdaSchedule(() => 1), shows: 0 }
@@ -213,6 +215,35 @@ export const CATALOGUE: readonly Entry[] = [
         lasts: inner === ONE ? steps : inner.lasts && inner.lasts + added,
         shows: inner.shows + added,
       }
+    },
+  },
+  {
+    name: 'reduceOnPlateau',
+    function: 'reduceOnPlateau',
+    about: 'times factor when more than patience values of --metric in a row are no improvement',
+    options: [
+      'factor=0.1',
+      'patience=10',
+      'goal=minimize',
+      'threshold=1e-4',
+      'thresholdMode=relative',
+      'cooldown=0',
+      'minFactor=0',
+      'epsilon=1e-8',
+    ],
+    build(o, _, metric) {
+      const plateau = reduceOnPlateau({
+        factor: o.number('factor'),
+        patience: o.number('patience'),
+        goal: o.word('goal', ['minimize', 'maximize']),
+        threshold: o.number('threshold'),
+        thresholdMode: o.word('thresholdMode', ['relative', 'absolute']),
+        cooldown: o.number('cooldown'),
+        minFactor: o.number('minFactor'),
+        epsilon: o.number('epsilon'),
+      })
+      const measured = metric()
+      return { schedule: followMetric(plateau, measured), shows: measured.at(-1)?.step ?? 0 }
     },
   },
 ]
