@@ -83,6 +83,12 @@ describe('dynotune run', () => {
     })
   })
 
+  test('the last of an option that is given twice counts', async () => {
+    const { code, stderr } = await cli(['show', 'small', '--db', 'first.db', '--db', 'last.db'], folderWith(''))
+    expect(code).toBe(2)
+    expect(stderr).toContain('at:  last.db')
+  })
+
   test('--timeout ends the study early without an error', async () => {
     const { code, stdout } = await cli(['run', STEADY, '--timeout', '3s', '--trials', '100000'], temporaryFolder())
     expect(code).toBe(0)
