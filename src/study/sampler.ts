@@ -12,4 +12,17 @@ export interface Sampler {
    * space is exhausted. `random(number)` is the stream of the trial with that number.
    */
   suggest(view: StudyView, count: number, random: (trial: number) => Random): Assignment[]
+  /** Whether suggestions follow from the outcomes of earlier trials: then fewer are asked for ahead. Default: false. */
+  readonly adaptive?: boolean
+  /**
+   * For each of the suggestions that `suggest` makes of the same arguments, the trial from whose checkpoint it begins, or
+   * undefined for a start of its own. Default: none has one.
+   */
+  parents?(view: StudyView, count: number, random: (trial: number) => Random): (number | undefined)[]
+  /** Whether it looks at the curves of trials, which are held in memory only for those who do. Default: false. */
+  readonly usesCurves?: boolean
+  /** The trials whose checkpoints later ones may begin from, so that they are kept. Default: none. */
+  keeps?(view: StudyView): readonly number[]
+  /** What it did in this study and why, in a sentence or a few, for the report. */
+  explain?(view: StudyView): string
 }

@@ -14,6 +14,42 @@ export interface TrialView {
   readonly metrics?: Metrics
   /** Present when infeasible or failed. */
   readonly reason?: Reason
+  /** The study's metric as it was reported while training, by ascending step. */
+  readonly curve?: readonly CurvePoint[]
+  /** The trial from whose checkpoint this one began. */
+  readonly parent?: number
+}
+
+/** The study's metric at one training step. */
+export interface CurvePoint {
+  readonly step: number
+  readonly value: number
+}
+
+/** One of several metrics that a study looks for the best trade-off between. */
+export interface Objective {
+  readonly metric: string
+  readonly goal: Goal
+  /** A value that is just not good enough: the corner from which the hypervolume is measured. Default: from the data. */
+  readonly reference?: number
+}
+
+/** What a metric may be at most or at least for a trial to count as feasible. */
+export interface Bound {
+  readonly metric: string
+  readonly atMost?: number
+  readonly atLeast?: number
+}
+
+/** A configuration of an earlier study with what it gave there. */
+export interface EarlierTrial {
+  /** Which study it is from, by name: values compare within one study only. */
+  readonly study: string
+  /** Of that study. */
+  readonly goal: Goal
+  /** Only parameters that this study's space has, each inside its domain; others of this space may be missing. */
+  readonly params: Assignment
+  readonly value: number
 }
 
 /** A study as samplers, pruners and analyses see it: data only, no way back to what runs it. */
@@ -24,6 +60,18 @@ export interface StudyView {
   readonly seed: number
   /** By number, without gaps; pending ones included. */
   readonly trials: readonly TrialView[]
+  /** All objectives, the study's metric first, where there is more than one. */
+  readonly objectives?: readonly Objective[]
+  /** Limits on metrics: a trial beyond one is infeasible, with its metrics kept. */
+  readonly bounds?: readonly Bound[]
+  /** Whether an assignment is allowed, by what its author knows before any trial. Default: all are. */
+  readonly allows?: (assignment: Assignment) => boolean
+  /** How many trials the study is to have, where that is known. */
+  readonly budget?: number
+  /** How many trials run at once. Default: 1. */
+  readonly parallel?: number
+  /** What earlier studies of overlapping spaces found. */
+  readonly earlier?: readonly EarlierTrial[]
 }
 
 export function isFinal(state: TrialState): boolean {

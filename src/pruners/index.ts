@@ -1,0 +1,8 @@
+export { type HyperbandOptions, hyperband } from './hyperband.ts'
+export { type LearningCurveOptions, learningCurve } from './learning-curve.ts'
+export { none } from './none.ts'
+export { type PatienceOptions, patience } from './patience.ts'
+export { type MedianOptions, median, type PercentileOptions, percentile } from './percentile.ts'
+export { type SuccessiveHalvingOptions, successiveHalving } from './successive-halving.ts'
+export { type ThresholdOptions, threshold } from './threshold.ts'
+export { type WilcoxonOptions, wilcoxon } from './wilcoxon.ts'
