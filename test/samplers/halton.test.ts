@@ -4,6 +4,7 @@ import { firstPrimes } from '../../src/samplers/primes.ts'
 import { radicalInverse } from '../../src/samplers/radical-inverse.ts'
 import { random } from '../../src/samplers/random.ts'
 import { choice, float } from '../../src/space/domain.ts'
+import type { Assignment } from '../../src/space/params.ts'
 import { createSpace, type Space } from '../../src/space/space.ts'
 import type { Sampler } from '../../src/study/sampler.ts'
 import { samplerConformance } from '../conformance/sampler.ts'
@@ -78,6 +79,19 @@ test('the stream of the trial is not drawn from: the points are a matter of the 
     throw new Error('drawn')
   })
   expect(other.map(square.encode)).toEqual(points(halton(), 1, 5))
+})
+
+test('what the study does not allow is drawn again, and moves no other trial', () => {
+  const plain = points(halton(), 3, 30)
+  const allows = ({ x }: Assignment) => Number(x) < 0.6
+  const found = halton()
+    .suggest(viewOf(square, 3, [], { allows }), 30, streams(3))
+    .map(square.encode)
+  for (const [i, point] of plain.entries()) {
+    if ((point[0] ?? 1) < 0.6) expect(found[i]).toEqual(point)
+    else expect(found[i]?.[0]).toBeLessThan(0.6)
+  }
+  expect(new Set(found.map(String)).size).toBe(30)
 })
 
 test('the points of a seed stay what they were in earlier versions, so that stored studies can continue', () => {
