@@ -13,10 +13,12 @@ export interface NodeBackend extends KernelBackend {
 
 interface Binding {
   readonly TF_FLOAT: number
+  readonly TF_INT32: number
   readonly TF_ATTR_TYPE: number
   readonly TF_ATTR_SHAPE: number
   readonly TF_ATTR_STRING: number
   readonly TF_ATTR_BOOL: number
+  readonly TF_ATTR_INT: number
   executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Output[]
   createTensor(shape: readonly number[], type: number, values: Float32Array): number
   deleteTensor(id: number): void

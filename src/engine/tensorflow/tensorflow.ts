@@ -9,6 +9,7 @@ import { nvidiaGpus, selectGpu } from './gpu.ts'
 import { loadPlace } from './load-place.ts'
 import { mendPadding } from './padding.ts'
 import { findPlaces, type Place } from './places.ts'
+import { registerQuickKernels } from './quick-kernels.ts'
 import { registerReplaceRows } from './replace-rows.ts'
 
 /** How TensorFlow is found and loaded; tests put their own in. */
@@ -41,6 +42,8 @@ export async function tensorflowEngine(
       registerElementwise(tf)
       registerReplaceRows(tf)
       mendPadding(tf)
+      // Measured on processors only; and a GPU says nothing of places outside.
+      if (!isOnGpu(tf)) registerQuickKernels(tf)
     },
     // What is read must be computed there: a number made here would be answered from here.
     finish: async () => tf.tidy(() => void tf.add(tf.scalar(0), tf.scalar(0)).dataSync()),
