@@ -1,9 +1,21 @@
 export { DynotuneError, type ErrorCode, type ErrorDetails } from './errors.ts'
 export { createRandom, type Random } from './numerics/random.ts'
-export { grid } from './samplers/grid.ts'
+export * as pruners from './pruners/index.ts'
+export { auto } from './samplers/auto.ts'
+export { type BohbOptions, bohb } from './samplers/bohb.ts'
+export { type CmaEsOptions, cmaEs } from './samplers/cma-es.ts'
+export { type GaussianProcessOptions, gaussianProcess } from './samplers/gaussian-process.ts'
+export { type GridOptions, grid } from './samplers/grid.ts'
 export { halton } from './samplers/halton.ts'
+export { type LatinHypercubeOptions, latinHypercube } from './samplers/latin-hypercube.ts'
+export { type Nsga2Options, nsga2 } from './samplers/nsga2.ts'
+export { type PbtOptions, pbt } from './samplers/pbt.ts'
 export { random } from './samplers/random.ts'
-export { type AskedTrial, createTuner, type Told, type Tuner, type TunerOptions } from './scheduler/tuner.ts'
+export { smsEgo } from './samplers/sms-ego.ts'
+export { sobol } from './samplers/sobol.ts'
+export { type TpeOptions, tpe } from './samplers/tpe.ts'
+export type { Told } from './scheduler/told.ts'
+export { type AskedTrial, createTuner, type Tuner, type TunerOptions } from './scheduler/tuner.ts'
 export {
   bool,
   choice,
@@ -16,8 +28,10 @@ export {
   type SpaceSpec,
 } from './space/domain.ts'
 export type { Assignment, Params } from './space/params.ts'
+export type { PartialParams } from './space/partial.ts'
 export { createSpace, type Parameter, type Space } from './space/space.ts'
 export type { Engine, EngineName, Tf } from './study/engine.ts'
+export type { Pruner, PrunerDecision } from './study/pruner.ts'
 export type { Sampler } from './study/sampler.ts'
 export {
   type Budget,
@@ -28,4 +42,12 @@ export {
   type StudyDefinition,
 } from './study/study.ts'
 export type { Checkpoint, Measurement, Metrics, Reason, Report, RunResult, Trial, TrialState } from './study/trial.ts'
-export type { Goal, StudyView, TrialView } from './study/view.ts'
+export type {
+  Bound,
+  CurvePoint,
+  EarlierTrial,
+  Goal,
+  Objective,
+  StudyView,
+  TrialView,
+} from './study/view.ts'

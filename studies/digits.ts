@@ -26,6 +26,8 @@ export default defineStudy({
   budget: { trials: 40 },
   parallel: 2,
   seed: 1,
+  // Even coverage: the report shows how the accuracy depends on every parameter, good values and bad.
+  sampler: 'halton',
 
   async run(trial) {
     const { optimizer, batchSize, dropout, width } = trial.params

@@ -25,6 +25,7 @@ export async function main(words: readonly string[]): Promise<void> {
   }
 }
 
+/** Of an option that is given twice the last counts, as in other programs: a command never sees a list of them. */
 function parser(words: readonly string[]) {
   return yargs(words)
     .scriptName('dynotune')
@@ -45,7 +46,6 @@ function parser(words: readonly string[]) {
     .epilogue('Exit codes: 0 done, 1 failed, 2 bad use, 130 interrupted.')
     .version(packageVersion())
     .demandCommand(1, 'Name a command; dynotune --help lists them.')
-    // Of an option that is given twice the last counts, as in other programs; a command never sees a list of them.
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .strict()
     .recommendCommands()

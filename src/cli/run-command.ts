@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { prunerNamed } from '../pruners/registry.ts'
 import { formatNumber, formatSeconds } from '../report/format.ts'
 import { checkReportFolder, writeReport } from '../report/report.ts'
 import { importStudy } from '../runner/study-module.ts'
@@ -25,6 +26,7 @@ export interface RunArguments {
   readonly engine: EngineName | undefined
   readonly devices: string | undefined
   readonly sampler: string | undefined
+  readonly pruner: string | undefined
   readonly timeout: string | undefined
   readonly db: string
   readonly out: string
@@ -78,18 +80,20 @@ function overridesOf(
   { definition }: Study,
   devices: readonly number[] | undefined,
 ): NonNullable<RunOptions['overrides']> {
-  const { engine, sampler } = args
+  const { engine, sampler, pruner } = args
   const trials = wholeNumber('--trials', args.trials, 1)
   const parallel = wholeNumber('--parallel', args.parallel, 1) ?? definition.parallel ?? devices?.length
   const seed = wholeNumber('--seed', args.seed, 0)
   const time = duration('--timeout', args.timeout)
   if (sampler !== undefined) samplerNamed(sampler)
+  if (pruner !== undefined) prunerNamed(pruner)
   return {
     budget: { ...definition.budget, ...(trials !== undefined && { trials }), ...(time !== undefined && { time }) },
     ...(parallel !== undefined && { parallel }),
     ...(seed !== undefined && { seed }),
     ...(engine !== undefined && { engine }),
     ...(sampler !== undefined && { sampler }),
+    ...(pruner !== undefined && { pruner }),
   }
 }
 

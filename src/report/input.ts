@@ -3,7 +3,7 @@ import { createSpace, type Parameter, type Space } from '../space/space.ts'
 import { domainToUnit } from '../space/value.ts'
 import type { StudyArchive, StudyRecord, TrialRecord } from '../study/record.ts'
 import type { Measurement, TrialState } from '../study/trial.ts'
-import { type Goal, isFinal, ranked } from '../study/view.ts'
+import { type Goal, isFinal, ranked, type StudyView } from '../study/view.ts'
 
 export type RankedTrial = TrialRecord & { readonly value: number }
 
@@ -13,6 +13,8 @@ export interface ReportInput {
   readonly space: Space
   readonly metric: string
   readonly goal: Goal
+  /** The study as samplers see it, but for curves and earlier studies. */
+  readonly view: StudyView
   /** All trials by number. */
   readonly trials: readonly TrialRecord[]
   /** Trials that have a value, best first. */
@@ -31,7 +33,7 @@ export interface ReportInput {
 
 export function readInput(archive: StudyArchive): ReportInput {
   const { study } = archive
-  const { metric, goal } = study.definition
+  const { metric, goal, seed, objectives, bounds, budget, parallel } = study.definition
   const space = createSpace(study.definition.space)
   const trials = archive.trials()
   const inOrder = ranked(trials, goal)
@@ -41,6 +43,17 @@ export function readInput(archive: StudyArchive): ReportInput {
     space,
     metric,
     goal,
+    view: {
+      space,
+      metric,
+      goal,
+      seed,
+      trials,
+      ...(objectives && { objectives }),
+      ...(bounds && { bounds }),
+      ...(budget.trials !== undefined && { budget: budget.trials }),
+      ...(parallel !== undefined && { parallel }),
+    },
     trials,
     ranked: inOrder,
     ...(best && { best }),

@@ -7,8 +7,10 @@ import { historyChapter } from './chapters/history.ts'
 import { parallelChapter } from './chapters/parallel.ts'
 import { parametersChapter } from './chapters/parameters.ts'
 import { reproduceChapter } from './chapters/reproduce.ts'
+import { searchChapter } from './chapters/search.ts'
 import { opening } from './chapters/summary.ts'
 import { topChapter } from './chapters/top.ts'
+import { tradeOffsChapter } from './chapters/trade-offs.ts'
 import { withoutValueChapter } from './chapters/without-value.ts'
 import { toCsv } from './csv.ts'
 import { figureFiles } from './figures/figure.ts'
@@ -20,10 +22,12 @@ export { checkReportFolder }
 
 const CHAPTERS: readonly ((input: ReportInput) => Chapter | undefined)[] = [
   bestChapter,
+  tradeOffsChapter,
   historyChapter,
   curvesChapter,
   parametersChapter,
   parallelChapter,
+  searchChapter,
   withoutValueChapter,
   topChapter,
   reproduceChapter,

@@ -78,10 +78,16 @@ export async function execute(
   }
 }
 
-/** A first attempt starts from nothing, even if a file of an earlier study lies where its checkpoint will be. */
-function openCheckpoint(job: TrialJob): Checkpoint {
-  if (job.attempt === 1 && job.phase === 'run') rmSync(job.checkpoint, { force: true })
-  return fileCheckpoint(job.checkpoint)
+/**
+ * A first attempt starts from nothing, even if a file of an earlier study lies where its checkpoint will be, or from a copy
+ * of the checkpoint that it inherits.
+ */
+function openCheckpoint({ attempt, phase, checkpoint, inherits }: TrialJob): Checkpoint {
+  if (attempt === 1 && phase === 'run') rmSync(checkpoint, { force: true })
+  const own = fileCheckpoint(checkpoint)
+  const start = inherits !== undefined && !own.load() ? fileCheckpoint(inherits).load() : undefined
+  if (start) own.save(start.step, start.state)
+  return own
 }
 
 function checkReport(report: Report): Report {

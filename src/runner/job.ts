@@ -27,6 +27,8 @@ export interface TrialJob {
   readonly limits: JobLimits
   /** The file that holds the trial's checkpoint. */
   readonly checkpoint: string
+  /** The checkpoint of another trial that this one begins from. */
+  readonly inherits?: string
 }
 
 export type JobLimits = { readonly [Limit in keyof Limits]?: number }

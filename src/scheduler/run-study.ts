@@ -8,6 +8,7 @@ import { sourceDigest } from '../runner/study-module.ts'
 import type { Store } from '../store/store.ts'
 import type { StudyRecord } from '../study/record.ts'
 import { type Study, type StudyDefinition, studyDigest } from '../study/study.ts'
+import { earlierTrials } from './earlier.ts'
 import type { Progress } from './progress.ts'
 import { createScheduler, type RunSummary, type Scheduler } from './scheduler.ts'
 
@@ -17,7 +18,9 @@ export interface RunOptions {
   readonly module: string
   readonly store: Store
   /** Replace what the study's file says. */
-  readonly overrides?: Partial<Pick<StudyDefinition, 'budget' | 'parallel' | 'seed' | 'sampler' | 'engine' | 'limits'>>
+  readonly overrides?: Partial<
+    Pick<StudyDefinition, 'budget' | 'parallel' | 'seed' | 'sampler' | 'pruner' | 'engine' | 'limits'>
+  >
   /** Start a new study under the next number rather than continue the last. */
   readonly fresh?: boolean
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
@@ -62,6 +65,8 @@ export function openRun(options: RunOptions): StudyRun {
       module,
       store,
       lease,
+      parallel: parallelOf(definition),
+      ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
       openQueue: () => openQueue(options, definition),
       onProgress: options.onProgress ?? (() => {}),
     })
@@ -86,12 +91,10 @@ export function openRun(options: RunOptions): StudyRun {
   }
 }
 
-function openQueue(
-  { module, devices, recycleAfter }: RunOptions,
-  { parallel, engine, limits }: StudyDefinition,
-): TrialQueue {
+function openQueue({ module, devices, recycleAfter }: RunOptions, definition: StudyDefinition): TrialQueue {
+  const { engine, limits } = definition
   return createEmbeddedQueue({
-    slots: parallel ?? availableParallelism(),
+    slots: parallelOf(definition),
     module,
     ...(engine !== 'per trial' && { engine }),
     ...(devices && { devices }),
@@ -101,12 +104,16 @@ function openQueue(
   })
 }
 
+function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {
+  return parallel
+}
+
 function hasTrials(store: Store, study: StudyRecord): boolean {
   return Object.keys(store.countTrials(study)).length > 0
 }
 
 function changed(earlier: StudyRecord, definition: StudyDefinition): DynotuneError {
-  const fields = (['space', 'metric', 'goal', 'seed', 'sampler'] as const).filter(
+  const fields = (['space', 'metric', 'goal', 'seed', 'sampler', 'objectives', 'bounds'] as const).filter(
     (field) => JSON.stringify(earlier.definition[field]) !== JSON.stringify(definition[field]),
   )
   return new DynotuneError(

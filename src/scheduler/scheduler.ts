@@ -1,33 +1,31 @@
-import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DynotuneError } from '../errors.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
-import { errorOf } from '../runner/outcome.ts'
+import { errorOf, reasonOf } from '../runner/outcome.ts'
 import type { Lease } from '../store/lease.ts'
-import type { Store, TrialEnd } from '../store/store.ts'
-import type { StudyRecord } from '../study/record.ts'
-import type { Study, StudyDefinition } from '../study/study.ts'
-import type { LostOutcome, Metrics, Outcome } from '../study/trial.ts'
-import { isFinal, type TrialView } from '../study/view.ts'
+import type { TrialEnd } from '../store/store.ts'
+import type { LostOutcome, Measurement, Metrics, Outcome, Reason } from '../study/trial.ts'
+import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
+import { createCheckpoints } from './checkpoints.ts'
+import { judge } from './judge.ts'
+import { type LedgerSource, openLedger } from './open-ledger.ts'
 import type { Progress } from './progress.ts'
-import { createTuner } from './tuner.ts'
+import type { Suggestions } from './suggest.ts'
+import { createSuggester } from './suggester.ts'
 
 /** A trial whose trainer died this often is at fault itself. */
 const CRASHES = 3
 const CRASH_CODES = ['trial.crashed', 'trial.silent', 'engine.lost'] as const
 /** When as many trials fail before the first has a value, the study's code is broken: going on would waste the budget. */
 const FAILURES_BEFORE_GIVING_UP = 5
+/** The share of their time for which trainers may wait for suggestions before these are asked for ahead. */
+const WAITING = 0.01
 const RENEW_LEASE_MS = 5000
 
-export interface SchedulerOptions {
-  readonly study: Study
-  /** The study's definition with what the caller overrides. */
-  readonly definition: StudyDefinition
-  readonly record: StudyRecord
+export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
   readonly module: string
-  readonly store: Store
   readonly lease: Lease
   /** Called when the run begins: it starts the trainers. */
   openQueue(): TrialQueue
@@ -56,29 +54,37 @@ interface InFlight {
   readonly job: TrialJob
   trainer: number | undefined
   startedAt: number
+  /** Why it has been asked to end early. */
+  pruned?: Reason
 }
 
 /** The loop that joins sampler, store and queue. Commits before it submits, and before it acknowledges. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { study, definition, record, module, store, lease, openQueue, onProgress } = options
   const { budget, metric, goal } = definition
-  const tuner = createTuner({
-    space: definition.space,
-    goal,
-    seed: definition.seed,
-    metric,
-    sampler: study.sampler?.name === definition.sampler ? study.sampler : definition.sampler,
-    trials: store.archive(record).trials(),
+  const { sampler, pruner, ledger } = openLedger(options)
+  const { view } = ledger
+  const suggester = createSuggester(sampler, {
+    sampler: definition.sampler,
+    ...(budget.gain !== undefined && { gain: budget.gain }),
+    ...((sampler === study.sampler || study.allows) && { module }),
   })
   const { space } = study
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
-  const again = tuner.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
+  const again = view.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
   const inFlight = new Map<string, InFlight>()
   const notes = new Set<string>()
   let opened: TrialQueue | undefined
   let slots = 0
-  let done = tuner.trials.length - again.length
+  let done = view.trials.length - again.length
   let exhausted = false
+  /** A question that is being answered in a thread. */
+  let asking: Promise<void> | undefined
+  let turn = Promise.resolve()
+  let failure: unknown
+  const trainingTime = { count: 0, mean: 0 }
+  // Absolute: a trial may change its working directory.
+  const checkpoints = createCheckpoints(resolve(`${store.path}.checkpoints`, String(record.id)))
   let mode: 'going' | 'finishing' | 'stopping' = 'going'
   let outOfTime = false
   let failures = 0
@@ -86,11 +92,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let testRuns = 0
   let testOver = false
   let test: Metrics | undefined
-
-  function checkpoint(trial: number): string {
-    // Absolute: a trial may change its working directory.
-    return resolve(`${store.path}.checkpoints`, String(record.id), `trial-${trial}.bin`)
-  }
 
   function jobFor(trial: TrialView, phase: TrialJob['phase'], fence: number, attempt: number): TrialJob {
     return {
@@ -106,7 +107,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       goal,
       engine: definition.engine,
       limits: definition.limits,
-      checkpoint: checkpoint(trial.number),
+      checkpoint: checkpoints.fileOf(trial.number),
+      ...(trial.parent !== undefined && phase === 'run' && { inherits: checkpoints.fileOf(trial.parent) }),
     }
   }
 
@@ -120,31 +122,79 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await queue().submit(job)
   }
 
-  /** Keeps one trial a slot ahead, so that a trainer never waits for a sampler or a commit. */
+  /**
+   * How many trials to have on their way. One that learns is asked for what can start at once, since each trial asked for
+   * ahead is one it has not learned from yet; unless trainers would wait for it. Others are asked for a trial a slot ahead.
+   */
+  function wantedInFlight(): number {
+    if (!sampler.adaptive) return 2 * slots
+    const waits = trainingTime.count > 0 && suggester.seconds > WAITING * trainingTime.mean
+    return slots + (waits ? Math.min(slots, Math.ceil((2 * slots * suggester.seconds) / trainingTime.mean)) : 0)
+  }
+
+  function room(): number {
+    return mode === 'going' && !outOfTime ? wantedInFlight() - inFlight.size : 0
+  }
+
   async function fill(): Promise<void> {
-    const room = () => (mode === 'going' && !outOfTime ? 2 * slots - inFlight.size : 0)
     while (room() > 0) {
-      const number = again.shift() ?? ask(room())
-      const trial = number === undefined ? undefined : tuner.trials[number]
-      if (!trial) return
-      const { fence, ordinal } = store.createAttempt(lease, trial.number)
-      await submit(jobFor(trial, 'run', fence, ordinal))
+      const number = again.shift()
+      const trial = number === undefined ? undefined : view.trials[number]
+      if (trial) {
+        const { fence, ordinal } = store.createAttempt(lease, trial.number)
+        await submit(jobFor(trial, 'run', fence, ordinal))
+      } else if (!ask(room())) return
     }
   }
 
-  /** Asks the sampler for up to `count` trials, commits them, and returns the first; the others wait in `again`. */
-  function ask(count: number): number | undefined {
-    const wanted = Math.min(count, (budget.trials ?? Number.POSITIVE_INFINITY) - tuner.trials.length)
-    if (wanted <= 0 || exhausted) return undefined
-    const asked = tuner.ask(wanted)
-    exhausted = asked.length < wanted
-    store.createTrials(
-      lease,
-      asked.map(({ number }) => ({ number, params: tuner.trials[number]?.params ?? {} })),
-    )
-    const [first, ...rest] = asked.map(({ number }) => number)
-    again.push(...rest)
-    return first
+  /** Asks for up to `count` trials. False when there is nothing to have at once: none at all, or an answer is on its way. */
+  function ask(count: number): boolean {
+    const wanted = Math.min(count, (budget.trials ?? Number.POSITIVE_INFINITY) - view.trials.length)
+    if (wanted <= 0 || exhausted || asking) return false
+    const enqueued = ledger.enqueued(wanted)
+    if (enqueued.assignments.length > 0) {
+      accept(enqueued)
+      return true
+    }
+    const answer = suggester.suggest(view, wanted)
+    if (answer instanceof Promise) {
+      asking = answer
+        .then((suggestions) => inTurn(() => take(suggestions, wanted)))
+        .catch((error: unknown) => {
+          asking = undefined
+          fail(error)
+        })
+      return false
+    }
+    return accept(answer, wanted)
+  }
+
+  async function take(suggestions: Suggestions, wanted: number): Promise<void> {
+    asking = undefined
+    accept(suggestions, wanted)
+    await fill()
+  }
+
+  /** Commits suggested trials; they wait in `again`. */
+  function accept(suggestions: Suggestions, wanted = 0): boolean {
+    exhausted = suggestions.assignments.length < wanted
+    noteOnce(suggestions.ended)
+    const added = ledger.add(suggestions, sampler.name)
+    store.createTrials(lease, added)
+    again.push(...added.map(({ number }) => number))
+    return added.length > 0
+  }
+
+  /** One after the other: the answer of a thread may come in the middle of an event. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turn.then(work)
+    turn = done.catch(() => {})
+    return done
+  }
+
+  function fail(error: unknown): void {
+    failure ??= error
+    void queue().close()
   }
 
   /** The time is up: what waits is taken back, what runs is asked to end early. */
@@ -170,11 +220,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       noteOnce(event.environment.note)
       if (job.phase === 'test') return
       store.recordStart(job.fence, event.environment)
-      const params = tuner.trials[job.trial]?.params ?? {}
+      ledger.start(job.trial)
+      const params = view.trials[job.trial]?.params ?? {}
       onProgress({ type: 'started', trial: job.trial, attempt: job.attempt, trainer: event.trainer, params })
     } else if (event.type === 'measured') {
       if (job.phase === 'test') return
       store.recordMeasurements(job.fence, event.measurements)
+      await prune(flight, event.measurements)
       const last = event.measurements.at(-1)
       if (last)
         onProgress({
@@ -188,7 +240,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       inFlight.delete(event.id)
       if (job.phase === 'test') return finishTest(job, event.outcome)
       if (event.outcome.type === 'lost') lose(flight, event.outcome, event.output)
-      else finish(flight, endOf(event.outcome, metric), event.output)
+      else finish(flight, endOf(event.outcome, view), event.output)
       await queue().acknowledge(event.id)
       return fill()
     }
@@ -200,30 +252,34 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onProgress({ type: 'note', text })
   }
 
-  function finish({ job, trainer, startedAt }: InFlight, end: TrialEnd, output: string): void {
-    store.finishTrial(lease, job.fence, end, output)
-    const before = tuner.best
-    tuner.tell(job.trial, {
-      state: end.state,
-      ...(end.metrics && { values: end.metrics }),
-      ...(end.reason && { reason: end.reason }),
-    })
-    done++
-    dropCheckpoints(job.trial, before?.number)
-    const trial = tuner.trials[job.trial]
-    const seconds = startedAt === 0 ? 0 : (performance.now() - startedAt) / 1000
-    if (trial)
-      onProgress({ type: 'finished', trial, trainer, seconds, best: tuner.best, isBest: tuner.best === trial, done })
-    onlyFailures &&= end.state === 'failed'
-    if (onlyFailures && ++failures >= FAILURES_BEFORE_GIVING_UP) throw allFailed(end)
+  function parentsToCome(): (number | undefined)[] {
+    const coming = [...again, ...[...inFlight.values()].map(({ job }) => job.trial)]
+    return coming.map((trial) => view.trials[trial]?.parent)
   }
 
-  /** Only the best trial's checkpoint is worth its disk space. */
-  function dropCheckpoints(finished: number, bestBefore: number | undefined): void {
-    const bestNow = tuner.best?.number
-    for (const trial of new Set([finished, bestBefore])) {
-      if (trial !== undefined && trial !== bestNow) rmSync(checkpoint(trial), { force: true })
-    }
+  async function prune(flight: InFlight, measurements: readonly Measurement[]): Promise<void> {
+    if (!pruner && !sampler.usesCurves) return
+    const { trial } = flight.job
+    const trialNow = ledger.measure(trial, measurements)
+    if (!pruner || flight.pruned || !trialNow.curve?.length) return
+    const decision = pruner.decide(trialNow, view)
+    if (!decision.stop) return
+    flight.pruned = { code: 'trial.pruned', message: decision.because }
+    await queue().stop(flight.job.id)
+  }
+
+  function finish({ job, trainer, startedAt, pruned }: InFlight, ended: TrialEnd, output: string): void {
+    const end = ended.state === 'stopped' && pruned ? { ...ended, reason: pruned } : ended
+    store.finishTrial(lease, job.fence, end, output)
+    const trial = ledger.finish(job.trial, () => end)
+    done++
+    checkpoints.drop(job.trial, [ledger.best?.number, ...(sampler.keeps?.(view) ?? []), ...parentsToCome()])
+    const seconds = startedAt === 0 ? 0 : (performance.now() - startedAt) / 1000
+    trainingTime.count++
+    trainingTime.mean += (seconds - trainingTime.mean) / trainingTime.count
+    onProgress({ type: 'finished', trial, trainer, seconds, best: ledger.best, isBest: ledger.best === trial, done })
+    onlyFailures &&= end.state === 'failed'
+    if (onlyFailures && ++failures >= FAILURES_BEFORE_GIVING_UP) throw allFailed(end)
   }
 
   function lose(flight: InFlight, { reason }: LostOutcome, output: string): void {
@@ -242,7 +298,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** True when a test of the best trial has been submitted. */
   async function submitTest(): Promise<boolean> {
-    const winner = tuner.best
+    const winner = ledger.best
     if (!study.test || !winner || mode !== 'going' || testOver) return false
     if (record.test?.trial === winner.number) {
       test = record.test.metrics
@@ -269,31 +325,30 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   async function consume(): Promise<void> {
     for await (const event of queue().events()) {
-      await handle(event)
+      await inTurn(() => handle(event))
+      while (inFlight.size === 0 && asking) await asking
       if (slots > 0 && inFlight.size === 0 && mode !== 'stopping' && !(await submitTest())) return
     }
   }
 
   async function run(): Promise<RunSummary> {
-    let renewalError: unknown
     const renewal = setInterval(() => {
       try {
         store.renewLease(lease)
       } catch (error) {
-        renewalError = error
-        void queue().close()
+        fail(error)
       }
     }, RENEW_LEASE_MS)
     const deadline = budget.time === undefined ? undefined : setTimeout(() => void runOutOfTime(), budget.time * 1000)
     try {
       await consume()
-      if (renewalError) throw renewalError
+      if (failure) throw failure
     } finally {
       clearInterval(renewal)
       clearTimeout(deadline)
-      await queue().close()
+      await Promise.all([queue().close(), suggester.close()])
     }
-    return { interrupted: mode !== 'going', best: tuner.best, test, trials: tuner.trials }
+    return { interrupted: mode !== 'going', best: ledger.best, test, trials: view.trials }
   }
 
   return {
@@ -310,10 +365,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 }
 
-function endOf(outcome: Exclude<Outcome, LostOutcome>, metric: string): TrialEnd {
-  if (outcome.type === 'infeasible' || outcome.type === 'failed') return { state: outcome.type, reason: outcome.reason }
-  const value = outcome.metrics[metric]
-  return { state: outcome.type, metrics: outcome.metrics, ...(value !== undefined && { value }) }
+/** What an outcome means to the study; one that lacks an objective is a mistake in `run`. */
+function endOf(outcome: Exclude<Outcome, LostOutcome>, view: StudyView): TrialEnd {
+  const { type: state } = outcome
+  if (state === 'infeasible' || state === 'failed') return { state, reason: outcome.reason }
+  try {
+    return judge({ state, values: outcome.metrics }, view)
+  } catch (error) {
+    return { state: 'failed', reason: { ...reasonOf(error), remedy: 'return every objective of the study from run' } }
+  }
 }
 
 function allFailed({ reason }: TrialEnd): DynotuneError {

@@ -1,18 +1,21 @@
 import { DynotuneError } from '../errors.ts'
-import { createRandom } from '../numerics/random.ts'
 import { samplerNamed } from '../samplers/registry.ts'
 import type { SpaceSpec } from '../space/domain.ts'
 import type { Params } from '../space/params.ts'
+import { flattenPartial, type PartialParams } from '../space/partial.ts'
 import { createSpace } from '../space/space.ts'
 import type { Sampler } from '../study/sampler.ts'
-import type { FinalState, Metrics, Reason } from '../study/trial.ts'
-import { best, type Goal, isFinal, type StudyView, type TrialView } from '../study/view.ts'
+import type { Bound, EarlierTrial, Goal, Objective, TrialView } from '../study/view.ts'
+import { judge } from './judge.ts'
+import { createLedger } from './ledger.ts'
+import { type Suggestions, suggest } from './suggest.ts'
+import type { Told } from './told.ts'
 
 export interface TunerOptions<S extends SpaceSpec> {
   readonly space: S
   /** Default `minimize`. */
   readonly goal?: Goal
-  /** A sampler or its name; default `halton`. */
+  /** A sampler or its name; default `auto`. */
   readonly sampler?: string | Sampler
   /** Default 0. */
   readonly seed?: number
@@ -20,19 +23,24 @@ export interface TunerOptions<S extends SpaceSpec> {
   readonly metric?: string
   /** Trials of an earlier run to continue from, by number without gaps. */
   readonly trials?: readonly TrialView[]
+  /** Parameters to try first; what an entry leaves out is drawn. */
+  readonly enqueue?: readonly PartialParams<S>[]
+  /** All objectives, the tuner's metric first, where there are several. */
+  readonly objectives?: readonly Objective[]
+  /** Limits on metrics: a trial beyond one is infeasible. */
+  readonly bounds?: readonly Bound[]
+  /** Whether parameters are worth a trial, by what is known before any. */
+  allows?(params: Params<S>): boolean
+  /** How many trials there will be, if that is known, and how many at once: samplers may plan with it. */
+  readonly budget?: number
+  readonly parallel?: number
+  /** What earlier studies of overlapping spaces found. */
+  readonly earlier?: readonly EarlierTrial[]
 }
 
 export interface AskedTrial<P> {
   readonly number: number
   readonly params: P
-}
-
-/** The outcome of a trial where it is more than a number. */
-export interface Told {
-  readonly state: FinalState
-  /** With the tuner's metric among them when the state is `complete` or `stopped`. */
-  readonly values?: Metrics
-  readonly reason?: Reason
 }
 
 /** Ask for parameters, evaluate them however you like, tell the value. In memory, no processes: for use inside other code. */
@@ -56,35 +64,37 @@ export interface Tuner<P> {
  * @throws DynotuneError `space.*`, `sampler.unknown`, or what the sampler has against the space
  */
 export function createTuner<const S extends SpaceSpec>(options: TunerOptions<S>): Tuner<Params<S>> {
-  const { goal = 'minimize', seed = 0, metric = 'value' } = options
-  const sampler = typeof options.sampler === 'object' ? options.sampler : samplerNamed(options.sampler ?? 'halton')
-  const space = createSpace(options.space)
-  const trials: TrialView[] = [...(options.trials ?? [])]
-  const view: StudyView = { space, metric, goal, seed, trials }
-  let leader = best(trials, goal)
+  const { goal = 'minimize', seed = 0, metric = 'value', sampler: given = 'auto', ...others } = options
+  const { allows, enqueue = [], space: spec, ...rest } = others
+  const sampler = typeof given === 'string' ? samplerNamed(given) : given
+  const space = createSpace(spec)
+  const ledger = createLedger({
+    ...rest,
+    space,
+    metric,
+    goal,
+    seed,
+    enqueue: enqueue.map((params, index) => flattenPartial(space, params, `enqueue.${index}`)),
+    ...(allows && { allows: (assignment) => allows(space.nest(assignment)) }),
+  })
+  const { view } = ledger
   sampler.check?.(view)
 
+  function add(suggestions: Suggestions): AskedTrial<Params<S>>[] {
+    const added = ledger.add(suggestions, sampler.name)
+    return added.map(({ number, params }) => ({ number, params: space.nest(params) }))
+  }
+
   function askSeveral(count: number): AskedTrial<Params<S>>[] {
-    const suggested = sampler.suggest(view, count, (trial) => createRandom(seed, trial, `sampler/${sampler.name}`))
-    return suggested.map((params) => {
-      const number = trials.length
-      if (!space.contains(params)) {
-        throw new DynotuneError(
-          'sampler.suggestion',
-          `The sampler "${sampler.name}" suggested parameters outside the space.`,
-          { path: 'sampler', value: params },
-        )
-      }
-      trials.push({ number, params, state: 'waiting' })
-      return { number, params: space.nest(params) }
-    })
+    const first = add(ledger.enqueued(count))
+    return [...first, ...add(suggest(sampler, view, count - first.length))]
   }
 
   function askOne(): AskedTrial<Params<S>> {
     const [trial] = askSeveral(1)
     if (trial) return trial
     throw new DynotuneError('tuner.exhausted', `All ${space.size} assignments of the space have been tried.`, {
-      value: trials.length,
+      value: view.trials.length,
     })
   }
 
@@ -94,41 +104,12 @@ export function createTuner<const S extends SpaceSpec>(options: TunerOptions<S>)
     return count === undefined ? askOne() : askSeveral(count)
   }
 
-  function tell(number: number, outcome: number | Told): void {
-    const trial = trials[number]
-    if (!trial)
-      throw new DynotuneError('tuner.unknown_trial', `There is no trial ${number}: it was never asked for.`, {
-        value: number,
-      })
-    if (isFinal(trial.state))
-      throw new DynotuneError('tuner.finished_trial', `Trial ${number} has been told already.`, { value: number })
-    const told = { ...trial, ...judge(outcome, metric) }
-    trials[number] = told
-    leader = best(leader ? [leader, told] : [told], goal)
-  }
-
   return {
     ask,
-    tell,
+    tell: (number, outcome) => void ledger.finish(number, () => judge(outcome, view)),
     get best() {
-      return leader
+      return ledger.best
     },
-    trials,
+    trials: view.trials,
   }
-}
-
-function judge(outcome: number | Told, metric: string): Partial<TrialView> {
-  if (typeof outcome === 'number') {
-    if (Number.isFinite(outcome)) return { state: 'complete', value: outcome, metrics: { [metric]: outcome } }
-    return { state: 'infeasible', reason: { code: 'trial.diverged', message: `Diverged: ${metric} is ${outcome}.` } }
-  }
-  const { state, values, reason } = outcome
-  const value = values?.[metric]
-  if ((state === 'complete' || state === 'stopped') && !Number.isFinite(value)) {
-    throw new DynotuneError('tuner.value', `A trial that is ${state} needs a finite "${metric}".`, {
-      path: `values.${metric}`,
-      value,
-    })
-  }
-  return { state, ...(value !== undefined && { value }), ...(values && { metrics: values }), ...(reason && { reason }) }
 }

@@ -76,12 +76,13 @@ export function studyFromRow(row: Row): StudyRecord {
 function trialFromRow(row: Row, environment: (id: number) => Environment): TrialRecord {
   const params: Assignment = JSON.parse(String(row.params))
   const reason: Reason | undefined = row.reason ? JSON.parse(String(row.reason)) : undefined
-  const { value, metrics, started_at: started, ended_at: ended, environment_id: place } = row
+  const { parent, value, metrics, started_at: started, ended_at: ended, environment_id: place } = row
   return {
     number: Number(row.number),
     params,
     state: stateFrom(String(row.state)),
     attempts: Number(row.attempts),
+    ...(typeof parent === 'number' && { parent }),
     ...(typeof value === 'number' && { value }),
     ...(metrics && { metrics: metricsFromJson(String(metrics)) }),
     ...(reason && { reason }),

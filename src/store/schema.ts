@@ -69,6 +69,9 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (fence, step)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE trial ADD COLUMN parent INTEGER;
+  `,
 ]
 
 /** Brings a database to the newest schema; refuses one that is newer than this version knows, or not ours. */

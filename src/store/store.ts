@@ -1,9 +1,9 @@
 import { DynotuneError } from '../errors.ts'
-import type { Assignment } from '../space/params.ts'
 import { toJson } from '../study/json.ts'
 import type { Environment, StudyArchive, StudyRecord } from '../study/record.ts'
 import type { StudyDefinition } from '../study/study.ts'
 import type { FinalState, Measurement, Metrics, Reason } from '../study/trial.ts'
+import type { TrialView } from '../study/view.ts'
 import { openArchive, studyFromRow } from './archive.ts'
 import { assertLease, type Lease, type LeaseHolder, leaseHolder, releaseLease, renewLease, takeLease } from './lease.ts'
 import { migrate } from './schema.ts'
@@ -52,7 +52,7 @@ export interface Store {
 
   /** Replaces what may change between runs of a study: budget, parallel, engine, limits; before its first trial, all. */
   updateDefinition(lease: Lease, definition: StudyDefinition, digest: string): void
-  createTrials(lease: Lease, trials: readonly { readonly number: number; readonly params: Assignment }[]): void
+  createTrials(lease: Lease, trials: readonly Pick<TrialView, 'number' | 'params' | 'parent'>[]): void
   /** Begins the next attempt of a trial and returns its fence, larger than any before. */
   createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
   recordStart(fence: number, environment: Environment): void
@@ -185,12 +185,13 @@ export function openStore(
     createTrials: (lease, trials) =>
       sqlite.transaction(() => {
         assertLease(sqlite, lease)
-        for (const { number, params } of trials) {
+        for (const { number, params, parent } of trials) {
           sqlite.run(
-            "INSERT INTO trial (study_id, number, params, state, created_at) VALUES (?, ?, ?, 'waiting', ?)",
+            "INSERT INTO trial (study_id, number, params, parent, state, created_at) VALUES (?, ?, ?, ?, 'waiting', ?)",
             lease.study,
             number,
             JSON.stringify(params),
+            parent ?? null,
             clock(),
           )
         }

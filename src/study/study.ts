@@ -2,19 +2,26 @@ import { z } from 'zod'
 import { DynotuneError } from '../errors.ts'
 import { digestOf } from '../space/digest.ts'
 import type { SpaceSpec } from '../space/domain.ts'
-import type { Params } from '../space/params.ts'
+import type { Assignment, Params } from '../space/params.ts'
+import { flattenPartial, type PartialParams } from '../space/partial.ts'
 import { createSpace, type Space } from '../space/space.ts'
 import { ENGINE_NAMES, type EngineName, isEngineName } from './engine.ts'
+import type { Pruner } from './pruner.ts'
 import { parseBytes, parseSeconds } from './quantity.ts'
 import type { Sampler } from './sampler.ts'
 import type { Metrics, RunResult, Trial } from './trial.ts'
-import type { Goal } from './view.ts'
+import type { Bound, Goal, Objective } from './view.ts'
 
 export interface Budget {
   /** How many trials to finish, whatever their outcome. */
   readonly trials?: number
   /** After this long no new trial starts: seconds, or text such as `30m`. */
   readonly time?: number | string
+  /**
+   * The study ends when a bound on what further trials can still gain falls below this: an amount of the metric, or
+   * `noise`, the spread that the same parameters have from run to run as the model of the trials finds it. One goal only.
+   */
+  readonly gain?: number | 'noise'
 }
 
 /** What one attempt may use before its trainer is killed. */
@@ -41,8 +48,21 @@ export interface StudyConfig<S extends SpaceSpec> {
   readonly parallel?: number
   /** Integer from 0. Default: 0. */
   readonly seed?: number
-  /** A sampler or its name. Default: `halton`. */
+  /** A sampler or its name. Default: `auto`. */
   readonly sampler?: string | Sampler
+  /** Ends trials early that are not worth their steps: a pruner or its name. Default: `none`. */
+  readonly pruner?: string | Pruner
+  /**
+   * Parameters to try first, in this order: what you know to be good, or the default that the study must beat. Parameters
+   * that an entry leaves out are drawn at random. An entry added later is tried next.
+   */
+  readonly enqueue?: readonly PartialParams<S>[]
+  /** Further metrics to find the best trade-offs with, beside the study's own: `{ seconds: 'minimize' }`. */
+  readonly objectives?: { readonly [metric: string]: Goal | Omit<Objective, 'metric'> }
+  /** Limits on metrics: a trial beyond one counts as infeasible: `{ megabytes: { atMost: 20 } }`. */
+  readonly bounds?: { readonly [metric: string]: Omit<Bound, 'metric'> }
+  /** Earlier studies of the same store whose trials to learn from, as far as their spaces overlap. */
+  readonly learnFrom?: string | readonly string[]
   /**
    * What computes: a name, or a function that names one for each trial by its parameters, as `({ width }) => width < 64 ?
    * 'wasm' : 'auto'`. Default: `auto`, the fastest that this machine has. `--engine` on the command line overrides both.
@@ -56,6 +76,8 @@ export interface StudyConfig<S extends SpaceSpec> {
    * parameters and checkpoint.
    */
   test?(trial: Trial<Params<S>>): Metrics | Promise<Metrics>
+  /** Whether parameters are worth a trial, by what you know before any: `({ heads, width }) => width % heads === 0`. */
+  allows?(params: Params<S>): boolean
 }
 
 /** A method, which any study is: a function type would keep a study of one space from being a `Study` of any. */
@@ -70,10 +92,15 @@ export interface StudyDefinition {
   readonly space: SpaceSpec
   readonly metric: string
   readonly goal: Goal
-  readonly budget: { readonly trials?: number; readonly time?: number }
+  readonly budget: { readonly trials?: number; readonly time?: number; readonly gain?: number | 'noise' }
   readonly parallel?: number
   readonly seed: number
   readonly sampler: string
+  readonly pruner?: string
+  /** The study's metric first; only where there are several. */
+  readonly objectives?: readonly Objective[]
+  readonly bounds?: readonly Bound[]
+  readonly learnFrom?: readonly string[]
   /** `per trial`: the study has a function that names one. */
   readonly engine: EngineName | 'per trial'
   readonly limits: { readonly time?: number; readonly memory?: number; readonly silence?: number }
@@ -85,6 +112,11 @@ export interface Study<S extends SpaceSpec = SpaceSpec> {
   readonly space: Space
   /** The sampler where the author gave one of their own; else its name is in the definition. */
   readonly sampler?: Sampler
+  /** The pruner where the author gave one of their own. */
+  readonly pruner?: Pruner
+  /** Parameters to try first, flat; what an entry leaves out is drawn. */
+  readonly enqueued: readonly Assignment[]
+  readonly allows?: (assignment: Assignment) => boolean
   /** Names the engine of a trial, where the definition says `per trial`. */
   readonly engine?: NamesEngine<S>['engine']
   readonly run: StudyConfig<S>['run']
@@ -101,6 +133,15 @@ const amount = (parse: (input: number | string) => number | undefined, example: 
 const seconds = amount(parseSeconds, "90, '30s', '15m' or '2h'")
 const bytes = amount(parseBytes, "'512MiB' or '4GB'")
 const count = z.int().positive()
+const goal = z.enum(['minimize', 'maximize'])
+const metricName = z
+  .string()
+  .min(1)
+  .refine((name) => name !== 'step' && name !== 'time', '"step" and "time" are taken')
+const objective = z.union([goal, z.strictObject({ goal, reference: z.number().exactOptional() })])
+const bound = z
+  .strictObject({ atMost: z.number().exactOptional(), atLeast: z.number().exactOptional() })
+  .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, 'expected atMost, atLeast or both')
 
 const schema = z.strictObject({
   name: z
@@ -111,13 +152,14 @@ const schema = z.strictObject({
     ),
   question: z.string().exactOptional(),
   space: z.unknown(),
-  metric: z
-    .string()
-    .min(1)
-    .refine((name) => name !== 'step' && name !== 'time', '"step" and "time" are taken'),
-  goal: z.enum(['minimize', 'maximize']),
+  metric: metricName,
+  goal,
   budget: z
-    .strictObject({ trials: count.exactOptional(), time: seconds.exactOptional() })
+    .strictObject({
+      trials: count.exactOptional(),
+      time: seconds.exactOptional(),
+      gain: z.union([z.literal('noise'), z.number().positive()]).exactOptional(),
+    })
     .refine((budget) => budget.trials !== undefined || budget.time !== undefined, 'expected trials, time or both'),
   parallel: count.exactOptional(),
   seed: z.int().nonnegative().default(0),
@@ -126,7 +168,17 @@ const schema = z.strictObject({
       (value) => typeof value === 'string' || isSampler(value),
       'expected the name of a sampler, or an object with name and suggest',
     )
-    .default('halton'),
+    .default('auto'),
+  pruner: z
+    .custom<string | Pruner>(
+      (value) => typeof value === 'string' || isPruner(value),
+      'expected the name of a pruner, or an object with name and decide',
+    )
+    .exactOptional(),
+  enqueue: z.array(z.record(z.string(), z.unknown())).exactOptional(),
+  objectives: z.record(metricName, objective).exactOptional(),
+  bounds: z.record(metricName, bound).exactOptional(),
+  learnFrom: z.union([z.string(), z.array(z.string())]).exactOptional(),
   engine: z
     .custom<EngineName | (() => EngineName)>(
       (value) => isEngineName(value) || isFunction(value),
@@ -138,14 +190,16 @@ const schema = z.strictObject({
     .default({}),
   run: z.custom<() => unknown>(isFunction, 'expected a function of the trial'),
   test: z.custom<() => unknown>(isFunction, 'expected a function of the trial').exactOptional(),
+  allows: z.custom<() => boolean>(isFunction, 'expected a function of the parameters').exactOptional(),
 })
 
 /**
  * Of all that decides which parameters a trial number gets and how its value is judged. A stored study continues only
  * under the same digest; budget, engine, limits and parallelism may change from run to run.
  */
-export function studyDigest({ space, metric, goal, seed, sampler }: StudyDefinition): string {
-  return digestOf({ space, metric, goal, seed, sampler })
+export function studyDigest(definition: StudyDefinition): string {
+  const { space, metric, goal, seed, sampler, objectives, bounds } = definition
+  return digestOf({ space, metric, goal, seed, sampler, objectives, bounds })
 }
 
 const BRAND = Symbol.for('dynotune.study')
@@ -157,23 +211,64 @@ const BRAND = Symbol.for('dynotune.study')
 export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): Study<S> {
   const parsed = schema.safeParse(config)
   if (!parsed.success) throw invalid(config, parsed.error)
-  const { sampler, engine, run: _run, test: _test, space: _space, ...rest } = parsed.data
+  const { run, test, allows, enqueue = [] } = config
+  const { name, question, metric, goal, budget, parallel, seed, sampler, pruner, engine, limits } = parsed.data
+  const { objectives, bounds, learnFrom } = parsed.data
   const space = createSpace(config.space)
   const definition: StudyDefinition = {
-    ...rest,
+    name,
+    ...(question !== undefined && { question }),
     space: config.space,
-    sampler: typeof sampler === 'string' ? sampler : sampler.name,
+    metric,
+    goal,
+    budget,
+    ...(parallel !== undefined && { parallel }),
+    seed,
+    sampler: nameOf(sampler),
+    ...(pruner !== undefined && { pruner: nameOf(pruner) }),
+    ...(objectives && { objectives: [{ metric, goal }, ...Object.entries(objectives).map(namedObjective)] }),
+    ...(bounds && { bounds: Object.entries(bounds).map(([metric, limits]) => ({ metric, ...limits })) }),
+    ...(learnFrom !== undefined && { learnFrom: [learnFrom].flat() }),
     engine: typeof engine === 'string' ? engine : 'per trial',
+    limits,
   }
+  checkObjectives(definition)
   return Object.freeze({
     [BRAND]: true,
     definition,
     space,
-    run: config.run,
-    ...(config.test && { test: config.test }),
+    run,
+    ...(test && { test }),
+    enqueued: enqueue.map((params, index) => flattenPartial(space, params, `study.enqueue.${index}`)),
+    ...(allows && { allows: (assignment: Assignment) => allows(space.nest(assignment)) }),
     ...(typeof sampler !== 'string' && { sampler }),
+    ...(typeof pruner === 'object' && { pruner }),
     ...(typeof config.engine === 'function' && { engine: config.engine }),
   })
+}
+
+function nameOf(part: string | { readonly name: string }): string {
+  return typeof part === 'string' ? part : part.name
+}
+
+function namedObjective([metric, given]: [string, Goal | Omit<Objective, 'metric'>]): Objective {
+  return typeof given === 'string' ? { metric, goal: given } : { metric, ...given }
+}
+
+function checkObjectives({ metric, objectives = [], budget }: StudyDefinition): void {
+  if (objectives.slice(1).some((other) => other.metric === metric)) {
+    throw new DynotuneError('study.invalid', `The study's own metric "${metric}" is an objective already.`, {
+      path: `study.objectives.${metric}`,
+      remedy: 'list only further metrics',
+    })
+  }
+  if (objectives.length > 0 && budget.gain !== undefined) {
+    throw new DynotuneError('study.invalid', 'What further trials gain is bounded for one goal only.', {
+      path: 'study.budget.gain',
+      value: budget.gain,
+      remedy: 'leave out gain, or the objectives',
+    })
+  }
 }
 
 /** Whether a value was made by `defineStudy`, of this copy of the package or another. */
@@ -198,6 +293,10 @@ function invalid(config: unknown, error: z.ZodError): DynotuneError {
 
 function isFunction(value: unknown): value is () => unknown {
   return typeof value === 'function'
+}
+
+function isPruner(value: unknown): value is Pruner {
+  return typeof value === 'object' && value !== null && 'name' in value && 'decide' in value && isFunction(value.decide)
 }
 
 function isSampler(value: unknown): value is Sampler {

@@ -143,9 +143,8 @@ export function samplerConformance(name: string, make: () => Sampler, traits: Sa
         )
       })
 
-    test.skipIf(repeats)(
-      'suggests nothing that was tried or is about to be, enqueued trials among them, while there is anything else',
-      () => {
+    if (!repeats)
+      test('suggests nothing that was tried or is about to be, enqueued trials among them, while there is anything else', () => {
         fc.assert(
           fc.property(finiteSpecs, arbitraryHistory, seeds, counts, (spec, history, seed, count) => {
             const space = createSpace(spec)
@@ -159,8 +158,7 @@ export function samplerConformance(name: string, make: () => Sampler, traits: Sa
           }),
           many,
         )
-      },
-    )
+      })
 
     test('suggests what the constraints allow', () => {
       const allows = (assignment: Assignment) => checksum(assignment) % 2 === 0

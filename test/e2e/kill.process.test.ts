@@ -62,7 +62,7 @@ describe.each(['trainer', 'scheduler', 'both'] as const)('kill -9 of %s', (victi
     const study = store.findStudy('steady')
     const archive = study && store.archive(study)
     const trials = archive?.trials() ?? []
-    const tuner = createTuner({ space: steady.definition.space, seed: 11 })
+    const tuner = createTuner({ space: steady.definition.space, seed: 11, sampler: 'halton' })
     tuner.ask(TRIALS)
     expect(trials.map(({ number }) => number)).toEqual(tuner.trials.map(({ number }) => number))
     expect(trials.map(({ params }) => params)).toEqual(tuner.trials.map(({ params }) => params))

@@ -10,3 +10,10 @@ export function thrownBy(work: () => unknown): DynotuneError {
   }
   throw new Error('nothing was thrown')
 }
+
+/** What a promise is rejected with, which must be a typed error. */
+export async function rejectionOf(work: Promise<unknown>): Promise<DynotuneError> {
+  const outcome = await work.catch((error: unknown) => error)
+  if (outcome instanceof DynotuneError) return outcome
+  throw outcome
+}

@@ -18,6 +18,7 @@ export function behaving(mode: string, changes: Partial<StudyConfig<SpaceSpec>> 
     goal: 'minimize',
     budget: { trials: 3 },
     parallel: 1,
+    sampler: 'halton',
     engine: 'cpu',
     run: () => 0,
     ...changes,

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createChannel } from '../../src/queue/channel.ts'
 import type { TrialQueue } from '../../src/queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../../src/runner/job.ts'
 import { createScheduler } from '../../src/scheduler/scheduler.ts'
 import { openStore } from '../../src/store/store.ts'
+import type { Sampler } from '../../src/study/sampler.ts'
 import { studyDigest } from '../../src/study/study.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { behaving } from '../helpers/run.ts'
@@ -15,7 +16,7 @@ const SLOTS = 3
  * What must hold between the verbs of the scheduler cannot be seen from outside of it, so here the queue is the test's own
  * and looks into the store, through a connection of its own, whenever it is called.
  */
-test('commits a trial before it submits it, and a result before it acknowledges; always has the next trial ready', async () => {
+async function runOn(changes: Parameters<typeof behaving>[1], finishAfter: (work: () => void) => void) {
   const db = join(temporaryFolder(), 'studies.db')
   const store = openStore(db)
   const witness = openStore(db)
@@ -23,7 +24,7 @@ test('commits a trial before it submits it, and a result before it acknowledges;
     store.close()
     witness.close()
   })
-  const study = behaving('instant', { budget: { trials: 20 } })
+  const study = behaving('instant', { budget: { trials: 20 }, ...changes })
   const record = store.createStudy({ definition: study.definition, digest: studyDigest(study.definition) })
   const seen = () => witness.archive(record).trials()
 
@@ -63,14 +64,14 @@ test('commits a trial before it submits it, and a result before it acknowledges;
       submitted++
       waiting.push(job)
       start()
-      if (submitted === 2 * SLOTS) setImmediate(finishOne)
+      if (submitted === SLOTS) finishAfter(finishOne)
     },
     stop: async () => {},
     cancel: async () => {},
     async acknowledge(id) {
       const trial = seen()[Number(id.split('-')[1])]
       expect(trial).toMatchObject({ state: 'complete', value: trial?.number })
-      setImmediate(finishOne)
+      finishAfter(finishOne)
     },
     events: () => channel,
     close: async () => channel.end(),
@@ -83,6 +84,7 @@ test('commits a trial before it submits it, and a result before it acknowledges;
     module: 'file:///unused',
     store,
     lease,
+    parallel: SLOTS,
     openQueue: () => queue,
     onProgress: () => {},
   }
@@ -90,5 +92,36 @@ test('commits a trial before it submits it, and a result before it acknowledges;
   channel.push({ type: 'slots', slots: SLOTS })
   await ending
   expect(seen().map(({ state }) => state)).toEqual(Array(20).fill('complete'))
-  expect(Math.min(...readyAtFinish)).toBeGreaterThan(0)
+  return readyAtFinish
+}
+
+test('commits a trial before it submits it, and a result before it acknowledges; always has the next trial ready', async () => {
+  const ready = await runOn({ sampler: 'halton' }, setImmediate)
+  expect(Math.min(...ready)).toBeGreaterThan(0)
+})
+
+describe('a sampler that learns', () => {
+  const learns = (work: () => void): Sampler => ({
+    name: 'learns',
+    adaptive: true,
+    suggest({ trials }, count) {
+      work()
+      return Array.from({ length: count }, (_, i) => ({ x: (trials.length + i) / 20, mode: 'instant' }))
+    },
+  })
+
+  test('is not asked ahead of what it could know', async () => {
+    const ready = await runOn({ sampler: learns(() => {}) }, (work) => setTimeout(work, 30))
+    expect(Math.max(...ready)).toBe(0)
+  })
+
+  test('is asked ahead where trainers would wait for it', async () => {
+    const slowly = () => {
+      const until = performance.now() + 5
+      while (performance.now() < until);
+    }
+    const ready = await runOn({ sampler: learns(slowly) }, (work) => setTimeout(work, 30))
+    // After the first trials have shown how long one takes.
+    expect(Math.min(...ready.slice(SLOTS))).toBeGreaterThan(0)
+  })
 })

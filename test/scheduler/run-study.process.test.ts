@@ -15,7 +15,7 @@ test('a study runs its budget; what the samplers suggest by number is what ran',
   const study = behaving('instant', { budget: { trials: 30 }, parallel: 2, seed: 5 })
   const { run, archive, progress } = openTestRun(study)
   const summary = await run.run()
-  const tuner = createTuner({ space: study.definition.space, seed: 5 })
+  const tuner = createTuner({ space: study.definition.space, seed: 5, sampler: 'halton' })
   tuner.ask(30)
   const trials = archive.trials()
   expect(trials.map(({ params }) => params)).toEqual(tuner.trials.map(({ params }) => params))
@@ -131,7 +131,7 @@ describe('asked to end', () => {
   })
 
   test('by the time budget: what runs is asked to stop and keeps its best value, what waits does not start', async () => {
-    const { run, archive, progress } = openTestRun(behaving('until stopped', { budget: { time: 1.5 }, parallel: 2 }))
+    const { run, archive, progress } = openTestRun(behaving('until stopped', { budget: { time: 3 }, parallel: 2 }))
     expect(await run.run()).toMatchObject({ interrupted: false })
     const trials = archive.trials()
     expect(trials.slice(0, 2)).toMatchObject([{ state: 'stopped', value: expect.any(Number) }, { state: 'stopped' }])

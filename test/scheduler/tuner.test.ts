@@ -17,8 +17,8 @@ describe('ask and tell', () => {
   })
 
   test('give nested parameters by number, one or several at a time, the same either way', () => {
-    const single = createTuner({ space, seed: 3 })
-    const bulk = createTuner({ space, seed: 3 })
+    const single = createTuner({ space, seed: 3, sampler: 'halton' })
+    const bulk = createTuner({ space, seed: 3, sampler: 'halton' })
     const asked = Array.from({ length: 20 }, () => single.ask())
     expect(bulk.ask(20)).toEqual(asked)
     expect(asked.map(({ number }) => number)).toEqual(asked.map((_, i) => i))

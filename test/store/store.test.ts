@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -308,9 +308,33 @@ describe('opening', () => {
     expect(refused(path)).toMatchObject({
       code: 'store.newer',
       value: 99,
-      message: expect.stringMatching(/99.*knows 1/),
+      message: expect.stringMatching(/99.*knows 2/),
       remedy: expect.stringContaining('upgrade'),
     })
+  })
+
+  test('a database of the first schema is brought up to date with all that it holds', () => {
+    const path = join(temporaryFolder(), 'studies.db')
+    const raw = new DatabaseSync(path)
+    raw.exec(readFileSync(new URL('../fixtures/store/schema-1.sql', import.meta.url), 'utf8'))
+    raw.close()
+    const store = openStore(path)
+    onTestFinished(() => store.close())
+    const study = store.findStudy('first')
+    if (!study) throw new Error('The study is gone.')
+    const archive = store.archive(study)
+    expect(study.digest).toBe(studyDigest(study.definition))
+    expect(archive.trials()).toMatchObject([
+      { state: 'complete', value: 0.599047099043205, params: { optimizer: 'adam' }, environment: { engine: 'cpu' } },
+      { state: 'complete', params: { optimizer: 'sgd', 'sgd.momentum': 0.18996148565888069 } },
+      { state: 'failed', reason: { message: 'Error: no such layer' } },
+      { state: 'infeasible' },
+    ])
+    expect(archive.measurements(1).map(({ step }) => step)).toEqual([1, 2])
+    const lease = store.takeLease(study)
+    store.createTrials(lease, [{ number: 4, params: { x: 0.5, optimizer: 'adam' }, parent: 0 }])
+    expect(store.createAttempt(lease, 4)).toEqual({ fence: 5, ordinal: 1 })
+    expect(archive.trials()[4]).toMatchObject({ state: 'waiting', parent: 0 })
   })
 
   test('a locked database says so instead of waiting for ever', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DynotuneError } from '../../src/errors.ts'
-import { float } from '../../src/space/domain.ts'
+import { choice, float } from '../../src/space/domain.ts'
 import type { Sampler } from '../../src/study/sampler.ts'
 import { defineStudy, isStudy, studyDigest } from '../../src/study/study.ts'
 
@@ -52,6 +52,11 @@ describe('a study is refused with the path and the value of the field', () => {
     ['study.seed', 0.5, { seed: 0.5 }],
     ['study.seed', 2 ** 53, { seed: 2 ** 53 }],
     ['study.sampler', 5, { sampler: 5 }, /name and suggest/],
+    ['study.pruner', {}, { pruner: {} }, /name and decide/],
+    ['study.budget.gain', -1, { budget: { trials: 5, gain: -1 } }],
+    ['study.objectives.seconds', 'faster', { objectives: { seconds: 'faster' } }],
+    ['study.bounds.bytes', {}, { bounds: { bytes: {} } }, /atMost, atLeast or both/],
+    ['study.allows', 1, { allows: 1 }, /function of the parameters/],
     ['study.engine', 'cuda', { engine: 'cuda' }, /one of auto, tensorflow, webgpu, wasm, cpu, or a function/],
     ['study.engine', 7, { engine: 7 }, /or a function of the parameters/],
     ['study.limits.time', '3 parsecs', { limits: { time: '3 parsecs' } }, /such as 90, '30s', '15m' or '2h'/],
@@ -97,10 +102,39 @@ test('what is left out has its default', () => {
     goal: 'minimize',
     budget: { trials: 10 },
     seed: 0,
-    sampler: 'halton',
+    sampler: 'auto',
     engine: 'auto',
     limits: {},
   })
+})
+
+test.each<[path: string, change: object, message: RegExp]>([
+  ['study.objectives.loss', { objectives: { loss: 'minimize' } }, /an objective already/],
+  ['study.budget.gain', { budget: { time: 60, gain: 'noise' }, objectives: { bytes: 'minimize' } }, /one goal only/],
+  ['study.enqueue.0.rate', { enqueue: [{ rate: 2 }] }, /outside the domain/],
+  ['study.enqueue.1.width', { enqueue: [{}, { width: 8 }] }, /no "width"/],
+])('parts that contradict each other are refused: %s', (path, change, message) => {
+  expect(refusal(change)).toMatchObject({ path, message: expect.stringMatching(message) })
+})
+
+test('objectives and bounds become lists, the own metric first; what is enqueued becomes flat', () => {
+  const study = defineStudy({
+    ...config,
+    space: { rate: float(0, 1), optimizer: choice({ sgd: { momentum: float(0, 1) }, adam: {} }) },
+    objectives: { seconds: 'minimize', accuracy: { goal: 'maximize', reference: 0.5 } },
+    bounds: { bytes: { atMost: 100 } },
+    enqueue: [{ rate: 0.5 }, { optimizer: { kind: 'sgd', momentum: 0.9 } }, { optimizer: 'adam' }],
+    allows: ({ rate, optimizer }) => optimizer.kind === 'adam' || rate < 0.5,
+  })
+  expect(study.definition.objectives).toEqual([
+    { metric: 'loss', goal: 'minimize' },
+    { metric: 'seconds', goal: 'minimize' },
+    { metric: 'accuracy', goal: 'maximize', reference: 0.5 },
+  ])
+  expect(study.definition.bounds).toEqual([{ metric: 'bytes', atMost: 100 }])
+  expect(study.enqueued).toEqual([{ rate: 0.5 }, { optimizer: 'sgd', 'sgd.momentum': 0.9 }, { optimizer: 'adam' }])
+  expect(study.allows?.({ rate: 0.6, optimizer: 'adam' })).toBe(true)
+  expect(study.allows?.({ rate: 0.6, optimizer: 'sgd', 'sgd.momentum': 0 })).toBe(false)
 })
 
 test('amounts become seconds and bytes, and the rest stays as it is written', () => {

@@ -23,7 +23,18 @@ export const run: CommandModule<object, RunArguments> = {
           requiresArg: true,
           describe: 'GPUs to train on, counted from 0: 0,1; trainers take them in turn, one each if not told how many',
         },
-        sampler: { type: 'string', requiresArg: true, describe: 'random, grid or halton (quasi-random)' },
+        sampler: {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'what chooses parameters: auto, gaussianProcess, tpe, bohb, cmaEs, smsEgo, nsga2, pbt, sobol, halton, latinHypercube, random, grid',
+        },
+        pruner: {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'what ends poor trials early: none, median, percentile, successiveHalving, hyperband, learningCurve, threshold, patience, wilcoxon',
+        },
         timeout: {
           type: 'string',
           requiresArg: true,

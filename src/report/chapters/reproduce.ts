@@ -1,3 +1,4 @@
+import { PRUNER_NAMES } from '../../pruners/registry.ts'
 import { SAMPLER_NAMES } from '../../samplers/registry.ts'
 import type { Environment } from '../../study/record.ts'
 import { formatNumbers, formatSeconds } from '../format.ts'
@@ -33,13 +34,14 @@ function command({ study, ended }: ReportInput): string[] {
     `--seed ${definition.seed}`,
     // One of the author's own comes with the study file.
     ...(SAMPLER_NAMES.includes(definition.sampler) ? [`--sampler ${definition.sampler}`] : []),
+    ...(PRUNER_NAMES.includes(definition.pruner ?? '') ? [`--pruner ${definition.pruner}`] : []),
   ]
   return [codeBlock('sh', words.join(' '))]
 }
 
 function facts({ study, goal, metric, trials }: ReportInput): string {
   const { definition, source } = study
-  const { budget, limits, parallel, seed, sampler, engine } = definition
+  const { budget, limits, parallel, seed, sampler, pruner, engine } = definition
   const listed = (entries: readonly (string | undefined)[]) => entries.filter((entry) => entry !== undefined).join(', ')
   const rows: [string, string][] = [
     ['study', `${code(definition.name)}, number ${study.number} of its name`],
@@ -47,6 +49,7 @@ function facts({ study, goal, metric, trials }: ReportInput): string {
     ['goal', `${goal} ${code(metric)}`],
     ['seed', String(seed)],
     ['sampler', code(sampler)],
+    ...(pruner === undefined ? [] : [['pruner', code(pruner)] satisfies [string, string]]),
     [
       'budget',
       listed(

@@ -4,7 +4,7 @@ import type { Axis, Point } from '../axes.ts'
 
 /**
  * Where the next trials are drawn from: numbers from the normal distribution N(m, σ² A C A), options from shares of their own
- * (CMA-ES with margin, arXiv:2205.13482, section 4.1; CatCMA, arXiv:2405.09962, section 3). Vectors have a coordinate for
+ * (CMA-ES with margin, arXiv:2205.13482; CatCMA, arXiv:2405.09962). Vectors have a coordinate for
  * each number axis, in their order. Immutable.
  */
 export interface Distribution {

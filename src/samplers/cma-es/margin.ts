@@ -4,8 +4,8 @@ import { type Distribution, deviations, type Layout } from './distribution.ts'
 
 /**
  * Keeps every value next to the current one of a coarse axis likely enough to be drawn, so that it is never given up while the
- * step size falls below the axis' own (Hamano, Saito, Nomura and Shirakawa, "CMA-ES with margin", arXiv:2205.13482, section 4),
- * and likewise every option (arXiv:2405.09962, section 3.2). On a continuous axis the mean stays within a standard deviation of
+ * step size falls below the axis' own (Hamano, Saito, Nomura and Shirakawa, "CMA-ES with margin", arXiv:2205.13482),
+ * and likewise every option (CatCMA, arXiv:2405.09962). On a continuous axis the mean stays within a standard deviation of
  * the space, so that a sixth of what is drawn is inside of it.
  * @param population λ: margins are such that about one trial in a generation draws a value beyond one of them
  */
@@ -14,7 +14,7 @@ export function withMargin(
   { axes, numbers, options }: Layout,
   population: number,
 ): Distribution {
-  // α = 1 / (N λ), as recommended in section 5.2.
+  // α = 1 / (N λ), as the paper recommends.
   const alpha = 1 / (Math.max(1, numbers.length) * population)
   const widths = deviations(distribution)
   const mean = distribution.mean.slice()
@@ -28,12 +28,12 @@ export function withMargin(
     }
     const { low, high } = cellOf(axis, Math.min(1, Math.max(0, m)))
     if (low <= 0 || high >= 1) {
-      // In an end cell (eqs. 10 and 11): no farther from the edge than the quantile of α.
+      // In an end cell: no farther from the edge than the quantile of α.
       const reach = -width * normalQuantile(alpha)
       mean[i] = low <= 0 ? Math.max(m, high - reach) : Math.min(m, low + reach)
       return
     }
-    // Between two edges (eqs. 13 to 19).
+    // Between two edges: raise both tails to α / 2, then find the mean and the deviation that have them.
     const below = Math.max(alpha / 2, normalCdf((low - m) / width))
     const above = Math.max(alpha / 2, normalCdf((m - high) / width))
     const within = 1 - normalCdf((low - m) / width) - normalCdf((m - high) / width)
@@ -51,7 +51,7 @@ export function withMargin(
   return { ...distribution, mean, stretch, shares }
 }
 
-/** Shares raised to a floor, the excess of the others cut in proportion (arXiv:2405.09962, eqs. 20 and 21). */
+/** Shares raised to a floor, the excess of the others cut in proportion (CatCMA). */
 function atLeast(shares: Float64Array, floor: number): Float64Array {
   if (shares.length < 2) return shares
   const raised = shares.map((share) => Math.max(floor, share))

@@ -57,7 +57,7 @@ describe('after the margin', () => {
 })
 
 test('bits that count little are found, where plain rounding leaves them as they were when the floats converged', () => {
-  // SphereLeadingOnes of the paper's section 6: a bit counts only once all before it are set.
+  // SphereLeadingOnes of the paper: a bit counts only once all before it are set.
   const bits = [0, 1, 2, 3, 4]
   const space = createSpace({
     ...Object.fromEntries([0, 1, 2].map((i) => [`x${i}`, float(-1, 1)])),
