@@ -32,9 +32,15 @@ export function tradeOffFigure(
       rows: found.map(({ trial, values, isOnFront }) => [trial.number, ...values.map(round), String(isOnFront)]),
     },
     spec: (theme) => {
-      const { field: _, ...horizontal } = valueAxis(x, FIGURE_WIDTH, `${names[0]} (${across.goal})`)
+      const { type, domain } = valueAxis(x, FIGURE_WIDTH, null).scale
       const encoding = {
-        x: { ...horizontal, field: 'x', scale: { ...horizontal.scale, range: [0, FIGURE_WIDTH] }, axis: NUMBERS },
+        x: {
+          field: 'x',
+          type: 'quantitative' as const,
+          title: `${names[0]} (${across.goal})`,
+          scale: { type, domain, nice: false, ...(type === 'linear' && { zero: false }) },
+          axis: { ...NUMBERS, labelOverlap: true },
+        },
         y: valueAxis(y, HEIGHT, `${names[1]} (${up.goal})`),
       }
       const isFront = [{ filter: 'datum.front' }]
