@@ -25,7 +25,6 @@ export async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-/** Of an option that is given twice the last counts, as in other programs: a command never sees a list of them. */
 function parser(words: readonly string[]) {
   return yargs(words)
     .scriptName('dynotune')
@@ -46,7 +45,7 @@ function parser(words: readonly string[]) {
     .epilogue('Exit codes: 0 done, 1 failed, 2 bad use, 130 interrupted.')
     .version(packageVersion())
     .demandCommand(1, 'Name a command; dynotune --help lists them.')
-    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .middleware(keepLast, true)
     .strict()
     .recommendCommands()
     .wrap(Math.min(100, process.stdout.columns ?? 100))
@@ -55,6 +54,16 @@ function parser(words: readonly string[]) {
       // What yargs itself has to say comes with a message, or as its own kind of error; the rest is from a command.
       throw error && error.name !== 'YError' ? error : badUse(message || error.message)
     })
+}
+
+/** What takes several words: schedules to plot, wheels to install. */
+const LISTS = ['_', 'spec', 'wheel']
+
+/** Of an option that is given twice the last counts, as in other programs: a command never sees a list of them. */
+function keepLast(args: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && !LISTS.includes(name)) args[name] = value.at(-1)
+  }
 }
 
 function badUse(message: string): DynotuneError {
