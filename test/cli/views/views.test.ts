@@ -92,7 +92,7 @@ test('live: a line a trainer, a bar with the time left, the best; what went wron
   play(view)
   await sleep(250)
   const shown = stripVTControlCharacters(written)
-  expect(shown).toContain('sample#2: minimize loss, halton, seed 0')
+  expect(shown).toContain('sample#2: minimize loss, auto, seed 0')
   expect(shown).toMatch(/ {2}trainer 1 {2}waiting/)
   expect(shown).toMatch(/ {2}trainer 2 {2}trial 6 {2}[\d.]+ s {2}step 40 {2}loss 0\.75 {2}x=0\.123457 mode=calm/)
   expect(shown).toMatch(/█{15}░{15} 5\/10, [\d.]+ s, about [\d.]+ s left/)
