@@ -47,6 +47,15 @@ describe('the gaussianProcess sampler', () => {
     expect(() => gaussianProcess({ start: 3 } as object)).toThrow(expect.objectContaining({ code: 'sampler.invalid' }))
   })
 
+  test('begins in the middle of the space and away from its ends', () => {
+    const { trials } = run(square, bowl, 5)
+    expect(trials[0]?.params).toEqual({ x: 0.5, y: 0.5, z: 0.5 })
+    const first = trials.flatMap(({ params }) => Object.values(params as Record<string, number>))
+    expect(Math.min(...first)).toBeGreaterThanOrEqual(0.1)
+    expect(Math.max(...first)).toBeLessThanOrEqual(0.9)
+    expect(new Set(first).size).toBe(13)
+  })
+
   test('finds the minimum of a bowl to many digits', () => {
     // Where the gradient is 0: x = -0.04 / 3.5 …, held to the range at 0 by x ≥ 0, so y = 0.8, z = 0.5.
     expect(bestOf(run(square, bowl, 30)) - 0.09).toBeLessThan(1e-6)

@@ -14,7 +14,7 @@ export function describe({ axes, points, tried }: Data, { model, posterior }: Su
     .sort((a, b) => b.weight - a.weight)
   const named = ranking.slice(0, 3).map(({ name }) => name)
   const parts = [
-    `${start} scrambled Sobol points, then a Gaussian process of ${posterior.count} values in ${axes.length} dimensions`,
+    `The middle of the space and scrambled Sobol points up to ${start} trials, then a Gaussian process of ${posterior.count} values in ${axes.length} dimensions`,
     `the value changes most along ${named.join(', ')}`,
     `${Math.round(100 * additive)} % of its variance is in effects of one or two parameters`,
     noise > 1e-4
