@@ -19,6 +19,8 @@ export async function importStudy(url: string): Promise<Study> {
     })
   }
   prepareImports()
+  // Stacks in a bundle name the files that it was made of.
+  if (path.endsWith('.mjs')) process.setSourceMapsEnabled(true)
   const module: { default?: unknown } = await import(url).catch((error: unknown) => {
     if (error instanceof DynotuneError) throw error
     throw new DynotuneError('study.import', 'The study file fails when it is imported.', {
