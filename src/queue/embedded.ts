@@ -36,6 +36,8 @@ export function createEmbeddedQueue(options: PoolOptions): TrialQueue {
       waiting.push(job)
       dispatch()
     },
+    // Jobs are in memory: no earlier process has left any.
+    async recover() {},
     async stop(id) {
       if (!pool.stop(id) && waiting.some((job) => job.id === id)) stopEarly.add(id)
     },

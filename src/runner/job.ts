@@ -56,5 +56,7 @@ export type TrialEvent =
       readonly outcome: Outcome
       readonly output: string
     }
+  /** Something about where trials run that the reader should know. */
+  | { readonly type: 'note'; readonly text: string }
   /** Trainers cannot be started at all: nothing more will run. */
   | { readonly type: 'broken'; readonly error: Error }

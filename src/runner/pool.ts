@@ -14,8 +14,8 @@ const START_ATTEMPTS = 3
 export interface PoolOptions {
   /** How many trainers. */
   readonly slots: number
-  /** The study file that trainers import ahead, as a file URL. */
-  readonly module: string
+  /** The study file that trainers import ahead, as a file URL. Default: none, each is imported with the first job of it. */
+  readonly module?: string
   /** What trainers load ahead, and what `auto` means in a job. Default: nothing ahead, and the fastest there is. */
   readonly engine?: EngineName
   /** Which of the machine's GPUs the trainers compute on, in turn, counted from 0. Default: the first, all of them. */

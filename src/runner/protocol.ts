@@ -18,7 +18,7 @@ export const EVENT_FD = 4
 export type ToTrainer =
   | {
       readonly type: 'prepare'
-      readonly module: string
+      readonly module?: string | undefined
       readonly engine?: EngineName | undefined
       /** Which of the machine's GPUs its engines are to compute on. */
       readonly device?: number | undefined

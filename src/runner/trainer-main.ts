@@ -31,7 +31,7 @@ export function runTrainer(): void {
     ownEngine = engine ?? 'auto'
     if (device !== undefined) engines = createEngines({ device })
     try {
-      await Promise.all([engine && engines(engine), study(module)])
+      await Promise.all([engine && engines(engine), module !== undefined && study(module)])
       send({ type: 'ready' })
     } catch (error) {
       send({ type: 'broken', reason: reasonOf(error) })

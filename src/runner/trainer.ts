@@ -15,7 +15,8 @@ const ENTRY = fileURLToPath(ownFile('../../workers/trainer'))
 const DRAIN_MS = 1000
 
 export interface TrainerOptions {
-  readonly module: string
+  /** The study file that it imports ahead. Default: none. */
+  readonly module?: string
   /** What it loads ahead, and what `auto` means to it. Default: nothing ahead, and the fastest that the machine has. */
   readonly engine?: EngineName
   /** Which of the machine's GPUs its engines compute on, counted from 0. Default: the first. */

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
+import { createRedisQueue, type RedisQueueOptions } from '../queue/redis/redis-queue.ts'
 import { sourceDigest } from '../runner/study-module.ts'
 import type { Store } from '../store/store.ts'
 import type { StudyRecord } from '../study/record.ts'
@@ -25,6 +27,8 @@ export interface RunOptions {
   readonly fresh?: boolean
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
   readonly devices?: readonly number[]
+  /** Where workers on other machines take trials from. Default: trainers of this process's own run them. */
+  readonly redis?: Omit<RedisQueueOptions, 'study' | 'module' | 'most'>
   /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
@@ -43,7 +47,7 @@ export interface StudyRun {
 }
 
 /**
- * Finds or creates the stored study, takes its lease and prepares the scheduler on the embedded queue.
+ * Finds or creates the stored study, takes its lease and prepares the scheduler, on the embedded queue or on Redis.
  * @throws DynotuneError `study.changed`, `study.locked`, `store.*`
  */
 export function openRun(options: RunOptions): StudyRun {
@@ -67,7 +71,7 @@ export function openRun(options: RunOptions): StudyRun {
       lease,
       parallel: parallelOf(definition),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
-      openQueue: () => openQueue(options, definition),
+      openQueue: () => openQueue(options, record, definition),
       onProgress: options.onProgress ?? (() => {}),
     })
     const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
@@ -91,8 +95,18 @@ export function openRun(options: RunOptions): StudyRun {
   }
 }
 
-function openQueue({ module, devices, recycleAfter }: RunOptions, definition: StudyDefinition): TrialQueue {
-  const { engine, limits } = definition
+function openQueue(
+  { module, devices, recycleAfter, redis }: RunOptions,
+  record: StudyRecord,
+  definition: StudyDefinition,
+): TrialQueue {
+  const { engine, limits, parallel } = definition
+  if (redis) {
+    return createRedisQueue({
+      ...{ ...redis, module, study: identify(record) },
+      ...(parallel !== undefined && { most: parallel }),
+    })
+  }
   return createEmbeddedQueue({
     slots: parallelOf(definition),
     module,
@@ -106,6 +120,14 @@ function openQueue({ module, devices, recycleAfter }: RunOptions, definition: St
 
 function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {
   return parallel
+}
+
+/** What tells a study from those of all other stores; the same wherever its store is opened. */
+function identify({ name, number, createdAt }: StudyRecord): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, number, createdAt]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 function hasTrials(store: Store, study: StudyRecord): boolean {

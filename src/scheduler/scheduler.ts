@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { DynotuneError } from '../errors.ts'
-import type { TrialQueue } from '../queue/queue.ts'
+import type { FoundJob, TrialQueue } from '../queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
 import { errorOf, reasonOf } from '../runner/outcome.ts'
 import type { Lease } from '../store/lease.ts'
@@ -117,6 +117,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return opened
   }
 
+  /** Goes on with attempts that a scheduler before this one left in the queue. */
+  function adopt({ id, phase, trial, fence, attempt }: FoundJob): TrialJob | undefined {
+    const found = view.trials[trial]
+    if (phase !== 'run' || !found || isFinal(found.state) || !store.isCurrent(fence)) return undefined
+    const job = jobFor(found, 'run', fence, attempt)
+    if (job.id !== id) return undefined
+    again.splice(again.indexOf(trial), 1)
+    inFlight.set(id, { job, trainer: undefined, startedAt: 0 })
+    return job
+  }
+
   async function submit(job: TrialJob): Promise<void> {
     inFlight.set(job.id, { job, trainer: undefined, startedAt: 0 })
     await queue().submit(job)
@@ -202,6 +213,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     outOfTime = true
     for (const { job, trainer } of inFlight.values())
       await (trainer === undefined ? queue().cancel(job.id) : queue().stop(job.id))
+    endIfIdle()
+  }
+
+  /** Where no worker is there, no event would come to end the run at. */
+  function endIfIdle(): void {
+    if (slots === 0 && inFlight.size === 0) void opened?.close()
   }
 
   async function handle(event: TrialEvent): Promise<void> {
@@ -211,6 +228,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return fill()
     }
     if (event.type === 'broken') throw event.error
+    if (event.type === 'note') return noteOnce(event.text)
     const flight = inFlight.get(event.id)
     if (!flight) return
     const { job } = flight
@@ -341,6 +359,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }, RENEW_LEASE_MS)
     const deadline = budget.time === undefined ? undefined : setTimeout(() => void runOutOfTime(), budget.time * 1000)
     try {
+      await queue().recover(adopt)
       await consume()
       if (failure) throw failure
     } finally {
@@ -357,6 +376,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (mode !== 'going') return
       mode = 'finishing'
       for (const { job, trainer } of inFlight.values()) if (trainer === undefined) void queue().cancel(job.id)
+      endIfIdle()
     },
     stop() {
       mode = 'stopping'

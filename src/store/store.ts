@@ -55,6 +55,8 @@ export interface Store {
   createTrials(lease: Lease, trials: readonly Pick<TrialView, 'number' | 'params' | 'parent'>[]): void
   /** Begins the next attempt of a trial and returns its fence, larger than any before. */
   createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
+  /** Whether this is the fence of its trial's last attempt, and that has not ended. */
+  isCurrent(fence: number): boolean
   recordStart(fence: number, environment: Environment): void
   recordMeasurements(fence: number, measurements: readonly Measurement[]): void
   finishTrial(lease: Lease, fence: number, end: TrialEnd, output: string): void
@@ -93,20 +95,25 @@ export function openStore(
     return id
   }
 
-  /** The trial whose current attempt has this fence. */
-  function current(fence: number): { readonly study: number; readonly number: number } {
+  function trialOf(fence: number): { readonly study: number; readonly number: number } | undefined {
     const row = sqlite.get(
       `SELECT t.study_id, t.number FROM attempt a JOIN trial t ON t.study_id = a.study_id AND t.number = a.number
        WHERE a.fence = ? AND t.fence = a.fence AND a.ended_at IS NULL`,
       fence,
     )
-    if (!row)
+    return row && { study: Number(row.study_id), number: Number(row.number) }
+  }
+
+  /** The trial whose current attempt has this fence. */
+  function current(fence: number): { readonly study: number; readonly number: number } {
+    const trial = trialOf(fence)
+    if (!trial)
       throw new DynotuneError(
         'store.fenced',
         `Attempt ${fence} is over: its trial has ended or a later attempt has begun.`,
         { value: fence },
       )
-    return { study: Number(row.study_id), number: Number(row.number) }
+    return trial
   }
 
   function countTrials({ id }: StudyRecord): StudySummary['counts'] {
@@ -235,6 +242,8 @@ export function openStore(
         )
         return { fence, ordinal }
       }),
+
+    isCurrent: (fence) => trialOf(fence) !== undefined,
 
     recordStart: (fence, environment) =>
       sqlite.transaction(() => {

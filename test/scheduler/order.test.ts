@@ -66,6 +66,7 @@ async function runOn(changes: Parameters<typeof behaving>[1], finishAfter: (work
       start()
       if (submitted === SLOTS) finishAfter(finishOne)
     },
+    recover: async () => {},
     stop: async () => {},
     cancel: async () => {},
     async acknowledge(id) {

@@ -1,0 +1,53 @@
+import { packageVersion } from '../../runner/environment.ts'
+
+/** What all keys of Dynotune begin with, unless the user names another prefix. */
+export const PREFIX = 'dynotune'
+/** The resource class of a study or a worker that names none. */
+export const CLASS = 'default'
+
+/** The keys of one study. */
+export interface StudyNames {
+  /** Stream: what happens to its jobs. */
+  readonly events: string
+  /** Hash: its jobs that are not acknowledged, by id, as they were submitted. */
+  readonly jobs: string
+  /** Hash: what has been asked of its jobs, by id: `stop` or `cancel`. */
+  readonly asks: string
+}
+
+/** Every key that this project uses in Redis, all of them below one prefix, which an ACL can therefore be written for. */
+export interface Names {
+  readonly prefix: string
+  /**
+   * The BullMQ queue of a resource class. Each version of Dynotune has queues of its own, so that a worker never gets a
+   * trial that another version wrote.
+   */
+  queue(resourceClass: string): string
+  study(study: string): StudyNames
+  bundle(digest: string): string
+  /** What a job begins from, and what it left behind. */
+  checkpoint(job: string, side: 'before' | 'after'): string
+  /** Set of the workers' names; and what a worker says of itself, which expires when it no longer does. */
+  readonly workers: string
+  worker(name: string): string
+  /** Stream: a stop or cancel that workers are to hear of at once. */
+  readonly control: string
+}
+
+export function namesUnder(prefix: string = PREFIX): Names {
+  return {
+    prefix,
+    // BullMQ puts its keys below `prefix:queue:`; of ours none begins with "trials-".
+    queue: (resourceClass) => `trials-${resourceClass}-${packageVersion()}`,
+    study: (study) => ({
+      events: `${prefix}:study:${study}:events`,
+      jobs: `${prefix}:study:${study}:jobs`,
+      asks: `${prefix}:study:${study}:asks`,
+    }),
+    bundle: (digest) => `${prefix}:bundle:${digest}`,
+    checkpoint: (job, side) => `${prefix}:checkpoint:${job}:${side}`,
+    workers: `${prefix}:workers`,
+    worker: (name) => `${prefix}:worker:${name}`,
+    control: `${prefix}:control`,
+  }
+}

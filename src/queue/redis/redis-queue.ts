@@ -1,0 +1,360 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Queue } from 'bullmq'
+import { DynotuneError } from '../../errors.ts'
+import { bundleStudy } from '../../runner/bundle.ts'
+import { packageVersion } from '../../runner/environment.ts'
+import type { TrialEvent, TrialJob } from '../../runner/job.ts'
+import { makeFolder } from '../../store/make-folder.ts'
+import type { Outcome, Reason } from '../../study/trial.ts'
+import { createChannel } from '../channel.ts'
+import type { TrialQueue } from '../queue.ts'
+import { checkServer, connect } from './connection.ts'
+import { CLASS, namesUnder } from './names.ts'
+import { listWorkers } from './registry.ts'
+import { addressOf } from './url.ts'
+import { readEvent, readJob, seal, type WireJob, type WorkerRecord } from './wire.ts'
+
+export interface RedisQueueOptions {
+  /** Of the server: `redis://` or `rediss://`. */
+  readonly url: string
+  /** What all keys begin with. Default `dynotune`. */
+  readonly prefix?: string
+  /** Which workers are to run the trials. Default `default`. */
+  readonly resourceClass?: string
+  /** What tells the study from all others, whichever store they are in: 16 hexadecimal digits. */
+  readonly study: string
+  /** The study file, as a file URL. */
+  readonly module: string
+  /** What jobs are signed with; without one, only workers that trust everybody take them. */
+  readonly secret?: string | undefined
+  /** The most slots to use. Default: all there are. */
+  readonly most?: number
+  /** How often workers and jobs are looked after, in ms. Default 1000. */
+  readonly everyMs?: number
+  /** For how long a job may be neither in the queue nor with a worker before it counts as lost, in ms. Default 10,000. */
+  readonly lostAfterMs?: number
+}
+
+interface Flight {
+  readonly job: TrialJob
+  /** The worker that started it. */
+  worker?: string
+  /** Since when nobody knows it, in ms of the monotonic clock. */
+  unseen?: number
+}
+
+/** An event, and its place in the stream when it came from there. */
+interface Arrival {
+  readonly event?: TrialEvent
+  readonly at?: string
+}
+
+const CANCELLED: Reason = { code: 'trial.cancelled', message: 'Cancelled.' }
+/** BullMQ never lets a job without a priority wait for one with it, so that all have one. */
+const PRIORITY = 1000
+const BUNDLE_SECONDS = 30 * 24 * 3600
+const LEFT_BEHIND_SECONDS = 24 * 3600
+const RETRY_MS = 500
+
+/**
+ * The queue over Redis: any number of workers (`src/worker/`) take its jobs through BullMQ.
+ *
+ * - A job is one attempt and is never run twice: BullMQ fails a job whose worker fell silent, this reports it lost, and the
+ *   scheduler's next attempt has another fence. What a worker that had only stopped says later carries the old one.
+ * - What happens comes back on a stream of the study's own. What the consumer has not finished with when it asks for the next
+ *   event is still there for another process, which also finds the jobs on their way (`recover`).
+ * - Nothing relies on being told: jobs that are neither in the queue nor with a worker for `lostAfterMs` are lost.
+ */
+export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
+  const { url, study, module, secret, resourceClass = CLASS, everyMs = 1000, lostAfterMs = 10_000 } = options
+  const { most = Number.POSITIVE_INFINITY } = options
+  const names = namesUnder(options.prefix)
+  const keys = names.study(study)
+  const channel = createChannel<Arrival>()
+  /** Submitted and not finished, by the id that they have in Redis. */
+  const flights = new Map<string, Flight>()
+  /** Submitted and not acknowledged. */
+  const known = new Set<string>()
+  /** Given up, and still to be taken from BullMQ once nobody holds their lock. */
+  const discarded = new Set<string>()
+  const trainers = new Map<string, number>()
+  const noted = new Set<string>()
+  const commands = connect(url, 'commands')
+  const blocking = connect(url, 'blocking')
+  const jobs = new Queue(names.queue(resourceClass), {
+    ...{ connection: commands, prefix: names.prefix },
+    streams: { events: { maxLen: 1000 } },
+  })
+  // Both report what they cannot connect to as an event as well, which would end the process if nobody listened.
+  jobs.on('error', () => {})
+  let closed = false
+  let lastRead = '0-0'
+  let handled: string | undefined
+  let slots: number | undefined
+  const bundle = bundleStudy(module)
+  const opened = open()
+  opened.catch((error: unknown) => channel.fail(error instanceof Error ? error : new Error(String(error))))
+
+  async function open(): Promise<void> {
+    const { warnings } = await checkServer(commands)
+    for (const warning of warnings) note(warning)
+    await putBundle()
+  }
+
+  async function putBundle(): Promise<void> {
+    const { digest, code } = await bundle
+    await commands.set(names.bundle(digest), code, 'EX', BUNDLE_SECONDS)
+  }
+
+  function note(text: string): void {
+    if (noted.has(text)) return
+    noted.add(text)
+    channel.push({ event: { type: 'note', text } })
+  }
+
+  const idOf = (job: Pick<TrialJob, 'id'>) => `${study}-${job.id}`
+
+  /** Puts what a job goes on from where its worker finds it. */
+  async function upload(id: string, { checkpoint, inherits }: TrialJob): Promise<WireJob['begins']> {
+    const from = existsSync(checkpoint) ? checkpoint : inherits
+    if (from === undefined || !existsSync(from)) return undefined
+    await commands.set(names.checkpoint(id, 'before'), readFileSync(from), 'EX', LEFT_BEHIND_SECONDS)
+    return from === checkpoint ? 'own' : 'inherited'
+  }
+
+  async function download(id: string, { checkpoint }: TrialJob): Promise<void> {
+    const saved = await commands.getBuffer(names.checkpoint(id, 'after'))
+    if (!saved) return
+    makeFolder(dirname(checkpoint))
+    writeFileSync(`${checkpoint}.${process.pid}`, saved)
+    renameSync(`${checkpoint}.${process.pid}`, checkpoint)
+  }
+
+  async function ask(id: string, what: 'stop' | 'cancel'): Promise<void> {
+    await commands
+      .multi()
+      .hset(keys.asks, id, what)
+      .expire(keys.asks, LEFT_BEHIND_SECONDS)
+      .xadd(names.control, 'MAXLEN', '~', 1000, '*', 'id', id, 'ask', what)
+      .exec()
+  }
+
+  function finish(id: string, outcome: Outcome, { at, output = '' }: { at?: string; output?: string } = {}): void {
+    const flight = flights.get(id)
+    if (!flight) return
+    flights.delete(id)
+    const { job } = flight
+    channel.push({
+      event: { type: 'finished', id: job.id, fence: job.fence, outcome, output },
+      ...(at !== undefined && { at }),
+    })
+  }
+
+  async function arrive(at: string, text: string): Promise<void> {
+    const event = readEvent(text)
+    if (!event) note('Something on the stream of this study is not from a worker; it is passed over.')
+    if (event?.type === 'broken') {
+      const { code, message, remedy } = event.reason
+      channel.fail(new DynotuneError(code, message, { ...(remedy !== undefined && { remedy }) }))
+      return
+    }
+    const flight = event && flights.get(event.id)
+    if (!event || !flight || flight.job.fence !== event.fence) {
+      channel.push({ at })
+      return
+    }
+    const { job } = flight
+    delete flight.unseen
+    const about = { id: job.id, fence: job.fence }
+    if (event.type === 'started') {
+      flight.worker = event.worker
+      const place = `${event.worker} ${event.trainer}`
+      const trainer = trainers.get(place) ?? trainers.size
+      trainers.set(place, trainer)
+      const environment = { ...event.environment, worker: event.worker }
+      channel.push({ at, event: { type: 'started', ...about, trainer, environment } })
+    } else if (event.type === 'measured') {
+      channel.push({ at, event: { type: 'measured', ...about, measurements: event.measurements } })
+    } else {
+      if (event.checkpoint) await download(event.id, job)
+      finish(event.id, event.outcome, { at, output: event.output })
+    }
+  }
+
+  /** Goes through the stream from its beginning: what is there nobody has finished with. */
+  async function read(): Promise<void> {
+    while (!closed) {
+      try {
+        const reply = await blocking.xread('COUNT', 500, 'BLOCK', 1000, 'STREAMS', keys.events, lastRead)
+        for (const [, entries] of reply ?? [])
+          for (const [at, fields] of entries) {
+            await arrive(at, fields[1] ?? '')
+            lastRead = at
+          }
+      } catch {
+        if (!closed) await sleep(RETRY_MS)
+      }
+    }
+  }
+
+  async function look(): Promise<void> {
+    const workers = await listWorkers(commands, names)
+    const fit = workers.filter(
+      ({ classes, version }) => classes.includes(resourceClass) && version === packageVersion(),
+    )
+    noteUnfit(workers, fit)
+    const count = Math.min(
+      most,
+      fit.reduce((sum, worker) => sum + worker.slots, 0),
+    )
+    if (count !== slots) channel.push({ event: { type: 'slots', slots: count } })
+    slots = count
+    if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
+    await seek(workers)
+    for (const id of discarded) if (await withdraw(id)) discarded.delete(id)
+    if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
+  }
+
+  function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[]): void {
+    for (const { name, version } of workers)
+      if (version !== packageVersion())
+        note(`The worker ${name} runs Dynotune ${version}, this is ${packageVersion()}: it takes none of these trials.`)
+    if (fit.length > 0) return
+    const which = resourceClass === CLASS ? '' : ` --class ${resourceClass}`
+    note(`No worker is there yet. Start some: dynotune worker --redis ${addressOf(url)}${which}`)
+  }
+
+  /** Reports what nobody has any more, once it is certain that its end is not still to be read. */
+  async function seek(workers: readonly WorkerRecord[]): Promise<void> {
+    if (flights.size === 0) return
+    const ids = [...flights.keys()]
+    const [last, found] = await Promise.all([
+      commands.xrevrange(keys.events, '+', '-', 'COUNT', 1),
+      Promise.all(ids.map((id) => commands.exists(`${names.prefix}:${jobs.name}:${id}`))),
+    ])
+    const isRead = last[0] === undefined || last[0][0] === lastRead
+    const present = new Set(workers.map(({ name }) => name))
+    const held = new Set(workers.flatMap(({ running }) => running))
+    const now = performance.now()
+    ids.forEach((id, i) => {
+      const flight = flights.get(id)
+      if (!flight) return
+      const waits = found[i] === 1 && (flight.worker === undefined || present.has(flight.worker))
+      if (waits || held.has(id)) delete flight.unseen
+      else flight.unseen ??= now
+      if (flight.unseen === undefined || now - flight.unseen < lostAfterMs || !isRead) return
+      const message = flight.worker ? `The worker ${flight.worker} is gone.` : 'The queue no longer has the job.'
+      finish(id, { type: 'lost', reason: { code: 'worker.lost', message } })
+      discarded.add(id)
+    })
+  }
+
+  async function watch(): Promise<void> {
+    while (!closed) {
+      await look().catch(() => {})
+      await sleep(everyMs)
+    }
+  }
+
+  async function* events(): AsyncGenerator<TrialEvent> {
+    await opened.catch(() => {})
+    void watch()
+    void read()
+    for await (const { event, at } of channel) {
+      if (event) yield event
+      handled = at ?? handled
+    }
+  }
+
+  return {
+    async recover(adopt) {
+      await opened
+      for (const [id, body] of Object.entries(await commands.hgetall(keys.jobs))) {
+        const found = jobIn(body)
+        const job = found && adopt({ ...found, id: found.id.slice(study.length + 1) })
+        if (job) {
+          known.add(job.id)
+          flights.set(id, { job })
+        } else {
+          await withdraw(id)
+          await forget(id)
+        }
+      }
+    },
+    async submit(job) {
+      if (closed) throw new DynotuneError('queue.closed', 'The queue is closed.', { value: job.id })
+      if (known.has(job.id))
+        throw new DynotuneError('queue.duplicate', 'A job with this id is in the queue already.', { value: job.id })
+      known.add(job.id)
+      await opened
+      const id = idOf(job)
+      const { checkpoint: _, inherits: __, module: ___, ...rest } = job
+      const begins = await upload(id, job)
+      const wire = { ...rest, id, study, bundle: (await bundle).digest, ...(begins && { begins }) }
+      const envelope = seal(wire, secret)
+      flights.set(id, { job })
+      await Promise.all([
+        commands.hset(keys.jobs, id, envelope.body),
+        jobs.add('trial', envelope, { jobId: id, priority: PRIORITY, removeOnComplete: true, removeOnFail: true }),
+      ])
+    },
+    async stop(id) {
+      if (flights.has(idOf({ id }))) await ask(idOf({ id }), 'stop')
+    },
+    async cancel(id) {
+      if (!flights.has(idOf({ id }))) return
+      if (await withdraw(idOf({ id }))) finish(idOf({ id }), { type: 'lost', reason: CANCELLED })
+    },
+    async acknowledge(id) {
+      if (known.delete(id)) await forget(idOf({ id }))
+    },
+    events,
+    async close() {
+      if (closed) return
+      closed = true
+      const left = [...flights.keys()]
+      await opened
+        .then(async () => {
+          for (const id of [...left, ...discarded]) await withdraw(id)
+          await commands.del(keys.events, keys.jobs, ...(left.length === 0 ? [keys.asks] : []))
+        })
+        .catch(() => {})
+      blocking.disconnect()
+      await jobs.close().catch(() => {})
+      commands.disconnect()
+      channel.end()
+    },
+  }
+
+  /** True when it was still waiting; a worker that has it is asked to cancel it. */
+  async function withdraw(id: string): Promise<boolean> {
+    if ((await jobs.remove(id)) === 1) return true
+    await ask(id, 'cancel')
+    return false
+  }
+
+  async function forget(id: string): Promise<void> {
+    await commands
+      .multi()
+      .hdel(keys.jobs, id)
+      .hdel(keys.asks, id)
+      .del(names.checkpoint(id, 'before'), names.checkpoint(id, 'after'))
+      .exec()
+  }
+}
+
+function jobIn(body: string): WireJob | undefined {
+  try {
+    return readJob(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** The id after one of a stream. */
+function next(at: string): string {
+  const [ms = '0', sequence = '0'] = at.split('-')
+  return `${ms}-${BigInt(sequence) + 1n}`
+}
