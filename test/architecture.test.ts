@@ -17,6 +17,7 @@ const ROOMS = [
   'store',
   'runner',
   'queue',
+  'worker',
   'scheduler',
   'report',
   'cli',

@@ -9,6 +9,8 @@ import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
 import { schedule } from './commands/schedule.ts'
 import { show } from './commands/show.ts'
+import { top } from './commands/top.ts'
+import { worker } from './commands/worker.ts'
 import { exitCodeOf } from './exit.ts'
 
 /** Runs one command line; sets the process's exit code: 0 done, 1 failed, 2 bad use, 130 interrupted. */
@@ -32,6 +34,8 @@ function parser(words: readonly string[]) {
       '$0 <command>\n\nTunes hyperparameters: runs the trials of a study, keeps every result, reports what they mean.',
     )
     .command(run)
+    .command(worker)
+    .command(top)
     .command(list)
     .command(show)
     .command(report)
@@ -56,8 +60,8 @@ function parser(words: readonly string[]) {
     })
 }
 
-/** What takes several words: schedules to plot, wheels to install. */
-const LISTS = ['_', 'spec', 'wheel']
+/** What takes several words: schedules to plot, wheels to install, labels of a worker. */
+const LISTS = ['_', 'spec', 'wheel', 'label']
 
 /** Of an option that is given twice the last counts, as in other programs: a command never sees a list of them. */
 function keepLast(args: Record<string, unknown>): void {

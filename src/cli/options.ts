@@ -22,15 +22,63 @@ export const OUT = {
   describe: 'folder that gets a folder for each report',
 } as const
 
-/** Parses a whole number of at least `least`; undefined stays undefined. */
-export function wholeNumber(option: string, text: string | undefined, least: number): number | undefined {
+export const REDIS = {
+  type: 'string',
+  demandOption: true,
+  requiresArg: true,
+  describe: 'the server that runs and workers share: redis://host:6379, or rediss:// for TLS',
+} as const
+
+export const PREFIX = {
+  type: 'string',
+  default: 'dynotune',
+  requiresArg: true,
+  describe: 'what all keys in Redis begin with',
+} as const
+
+/** Parses a whole number from `least`, up to `most` if there is such; undefined stays undefined. */
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (text === undefined) return undefined
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isSafeInteger(number) && number >= least) return number
-  throw new DynotuneError('option.invalid', `${option} takes a whole number from ${least}.`, {
+  if (number >= least && number <= most) return number
+  const upTo = most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''
+  throw new DynotuneError('option.invalid', `${option} takes a whole number from ${least}${upTo}.`, {
     path: option,
     value: text,
   })
+}
+
+/** Checks what becomes part of a key in Redis; undefined stays undefined. */
+export function keyPart<T extends string | undefined>(option: string, text: T): T {
+  if (text === undefined || /^[\w.-]{1,100}$/.test(text)) return text
+  throw new DynotuneError(
+    'option.invalid',
+    `${option} takes up to 100 letters, digits, dots, dashes and underscores.`,
+    {
+      path: option,
+      value: text,
+    },
+  )
+}
+
+/** Parses `name=value` words; of a name that is given twice the last counts. */
+export function labels(option: string, words: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([A-Za-z][\w.-]*)=(\P{Cc}+)$/u.exec(word) ?? []
+      if (name !== undefined && value !== undefined) return [name, value]
+      throw new DynotuneError('option.invalid', `${option} takes a name and a value.`, {
+        path: option,
+        value: word,
+        remedy: `write ${option} rack=7`,
+      })
+    }),
+  )
 }
 
 /** Parses whole numbers from 0 with commas between them; undefined stays undefined. */

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { prunerNamed } from '../pruners/registry.ts'
 import { formatNumber, formatSeconds } from '../report/format.ts'
 import { checkReportFolder, writeReport } from '../report/report.ts'
+import { readSecret } from '../runner/signature.ts'
 import { importStudy } from '../runner/study-module.ts'
 import { samplerNamed } from '../samplers/registry.ts'
 import { openRun, type RunOptions, type StudyRun } from '../scheduler/run-study.ts'
@@ -14,7 +15,7 @@ import { studyLabel } from '../study/record.ts'
 import type { Study, StudyDefinition } from '../study/study.ts'
 import { countStates } from '../study/view.ts'
 import { EXIT } from './exit.ts'
-import { duration, wholeNumber, wholeNumbers } from './options.ts'
+import { duration, keyPart, wholeNumber, wholeNumbers } from './options.ts'
 import { reportFolder } from './stored.ts'
 import { createView } from './views/create.ts'
 
@@ -28,6 +29,9 @@ export interface RunArguments {
   readonly sampler: string | undefined
   readonly pruner: string | undefined
   readonly timeout: string | undefined
+  readonly redis: string | undefined
+  readonly class: string
+  readonly prefix: string
   readonly db: string
   readonly out: string
   readonly fresh: boolean
@@ -52,6 +56,14 @@ export async function runCommand(args: RunArguments): Promise<number> {
       store,
       overrides,
       ...(devices && { devices }),
+      ...(args.redis !== undefined && {
+        redis: {
+          url: args.redis,
+          prefix: keyPart('--prefix', args.prefix),
+          resourceClass: keyPart('--class', args.class),
+          secret: readSecret(),
+        },
+      }),
       fresh: args.fresh,
       onProgress: (progress) => view.progress(progress),
     })

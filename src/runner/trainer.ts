@@ -58,7 +58,7 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
   const heap = options.heap === undefined ? [] : [`--max-old-space-size=${options.heap}`]
   const child = spawn(process.execPath, [...heap, ENTRY], {
     detached: true,
-    env: { ...(options.threads && { TF_NUM_INTRAOP_THREADS: String(options.threads) }), ...process.env },
+    env: environment(options),
     stdio: ['ignore', output.fd, output.fd, 'pipe', 'pipe'],
   })
   const control = child.stdio[CONTROL_FD]
@@ -101,6 +101,12 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
     trimOutput: output.trim,
     kill: () => killGroup(child),
   }
+}
+
+/** A study may print its environment, so that what signs jobs is not in it. */
+function environment({ threads }: TrainerOptions): NodeJS.ProcessEnv {
+  const { DYNOTUNE_SECRET: _, ...others } = process.env
+  return { ...(threads && { TF_NUM_INTRAOP_THREADS: String(threads) }), ...others }
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wholeNumbers } from '../../src/cli/options.ts'
+import { keyPart, labels, wholeNumber, wholeNumbers } from '../../src/cli/options.ts'
 import { thrownBy } from '../helpers/errors.ts'
 
 test.each([
@@ -18,4 +18,33 @@ test.each(['', '0,', '-1', '1.5', 'all', '0;1'])('--devices "%s" is refused, wit
     value: text,
     remedy: 'write 0,1',
   })
+})
+
+test('a whole number may have an end', () => {
+  expect(wholeNumber('--http', '65535', 0, 65_535)).toBe(65_535)
+  expect(thrownBy(() => wholeNumber('--http', '65536', 0, 65_535)).message).toBe(
+    '--http takes a whole number from 0 to 65535.',
+  )
+  expect(thrownBy(() => wholeNumber('--slots', '9007199254740993', 1)).message).toBe(
+    '--slots takes a whole number from 1.',
+  )
+})
+
+test('labels are names and values, the last of a name counts', () => {
+  expect(labels('--label', ['rack=7', 'zone=a=b c', 'rack=8'])).toEqual({ rack: '8', zone: 'a=b c' })
+  expect(labels('--label', undefined)).toEqual({})
+})
+
+test.each(['', 'rack', 'rack=', '=7', '7=rack', 'a b=c', 'a=b\nc'])('the label %j is refused', (word) => {
+  expect(thrownBy(() => labels('--label', ['a=b', word]))).toMatchObject({
+    code: 'option.invalid',
+    path: '--label',
+    value: word,
+  })
+})
+
+test('parts of keys in Redis are letters, digits and a few signs', () => {
+  for (const text of ['default', 'gpu-80g', 'a.b_c', undefined]) expect(keyPart('--class', text)).toBe(text)
+  for (const text of ['', 'a:b', 'a b', '*', 'é', 'x'.repeat(101)])
+    expect(thrownBy(() => keyPart('--class', text))).toMatchObject({ code: 'option.invalid', path: '--class' })
 })

@@ -40,6 +40,23 @@ export const run: CommandModule<object, RunArguments> = {
           requiresArg: true,
           describe: 'start no trial after this time and ask running ones to end: 90, 30s, 15m, 2h',
         },
+        redis: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'let workers take the trials from this Redis: redis://host:6379, or rediss:// for TLS',
+        },
+        class: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'with --redis: which workers are to run them',
+          default: 'default',
+        },
+        prefix: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'with --redis: what all its keys begin with',
+          default: 'dynotune',
+        },
         fresh: { type: 'boolean', default: false, describe: 'start a new study under the next number' },
         db: DB,
         out: OUT,
@@ -48,6 +65,7 @@ export const run: CommandModule<object, RunArguments> = {
       .example('$0 run studies/digits.ts', 'run it, or continue it')
       .example('$0 run studies/digits.ts --trials 100 --parallel 4', 'more trials, four at once')
       .example('$0 run studies/digits.ts --fresh --seed 7', 'a new study with another seed')
+      .example('$0 run studies/digits.ts --redis redis://gpu-host:6379', 'on all workers of a Redis')
       .example('$0 run studies/digits.ts --json | tail -n 1', 'the summary, for a script')
       .epilogue('Ctrl-C finishes the running trials; twice stops at once. Either way nothing is lost.'),
   async handler(args) {

@@ -1,0 +1,141 @@
+import { availableParallelism } from 'node:os'
+import { selectGpu } from '../engine/tensorflow/gpu.ts'
+import { addressOf } from '../queue/redis/url.ts'
+import { readSecret } from '../runner/signature.ts'
+import type { EngineName } from '../study/engine.ts'
+import { serveStatus } from '../worker/status-server.ts'
+import { type RunningWorker, startWorker, type WorkerLog } from '../worker/worker.ts'
+import { findGpus } from './doctor/gpus.ts'
+import { EXIT } from './exit.ts'
+import { duration, keyPart, labels, wholeNumber, wholeNumbers } from './options.ts'
+import { createWorkerView } from './views/worker.ts'
+
+export interface WorkerArguments {
+  readonly redis: string
+  readonly slots: string | undefined
+  readonly engine: EngineName | undefined
+  readonly devices: string | undefined
+  readonly class: string
+  readonly label: readonly string[] | undefined
+  readonly prefix: string
+  readonly name: string | undefined
+  readonly 'trust-unsigned': boolean
+  readonly grace: string
+  readonly http: string | undefined
+  readonly json: boolean
+}
+
+/** `dynotune worker`: joins, works until it is asked to leave. Returns the exit code. */
+export async function workerCommand(args: WorkerArguments): Promise<number> {
+  const { redis: url, engine, 'trust-unsigned': trustUnsigned } = args
+  const address = addressOf(url)
+  const grace = (duration('--grace', args.grace) ?? 0) * 1000
+  const port = wholeNumber('--http', args.http, 0, 65_535)
+  const name = keyPart('--name', args.name)
+  const asked = { slots: wholeNumber('--slots', args.slots, 1), devices: wholeNumbers('--devices', args.devices) }
+  const options = {
+    ...{ url, trustUnsigned, secret: readSecret(), labels: labels('--label', args.label) },
+    ...{ prefix: keyPart('--prefix', args.prefix), resourceClass: keyPart('--class', args.class) },
+    ...(name !== undefined && { name }),
+    ...(engine !== undefined && { engine }),
+    ...placesFor(asked, await gpusFor(engine)),
+  }
+  const view = createWorkerView(args.json, address)
+  const leaving = leaveOnSignals(grace, view.log)
+  try {
+    const worker = await startWorker({ ...options, log: view.log })
+    view.begin(worker)
+    leaving.begin(worker)
+    const status = port === undefined ? undefined : await statusOf(worker, port, view.log)
+    try {
+      await worker.ended
+    } finally {
+      await status?.close()
+    }
+  } finally {
+    leaving.end()
+    view.end()
+  }
+  return leaving.atOnce() ? EXIT.interrupted : EXIT.done
+}
+
+async function statusOf(worker: RunningWorker, wanted: number, log: WorkerLog) {
+  try {
+    const status = await serveStatus(worker, { port: wanted })
+    log.info({ port: status.port }, 'answers /healthz and /metrics on 127.0.0.1')
+    return status
+  } catch (error) {
+    await worker.close()
+    throw error
+  }
+}
+
+/** How many trials at once, and on which GPUs. */
+export interface Places {
+  readonly slots: number
+  readonly devices?: readonly number[]
+}
+
+/** What the user says; else a slot for each GPU, or for two cores each. */
+export function placesFor(
+  asked: { readonly [K in keyof Places]: Places[K] | undefined },
+  gpus: readonly number[],
+  cores = availableParallelism(),
+): Places {
+  const devices = asked.devices ?? gpus
+  if (devices.length === 0) return { slots: asked.slots ?? Math.max(1, Math.floor(cores / 2)) }
+  return { slots: asked.slots ?? devices.length, devices }
+}
+
+/** The GPUs, counted from 0, that an engine may compute on; none for one that computes on the processor. */
+async function gpusFor(engine: EngineName | undefined): Promise<number[]> {
+  if (engine === 'wasm' || engine === 'cpu') return []
+  const { devices } = await findGpus()
+  const names = devices.map(({ name }) => name)
+  return [...names.keys()].filter((device) => isVisible(device, names))
+}
+
+/** Whether `CUDA_VISIBLE_DEVICES` leaves a GPU of this number. */
+export function isVisible(device: number, names: readonly string[], env = process.env): boolean {
+  try {
+    return selectGpu(device, env, names).variables.CUDA_VISIBLE_DEVICES !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** SIGTERM and the first Ctrl-C: leave in peace. The second Ctrl-C: leave now. They may come before there is a worker. */
+function leaveOnSignals(graceMs: number, log: WorkerLog) {
+  let worker: RunningWorker | undefined
+  let asked = false
+  let interrupts = 0
+  const leave = () => {
+    if (interrupts > 1) void worker?.close()
+    // Fails when it is overtaken by leaving at once.
+    else worker?.drain(graceMs).catch(() => worker?.close())
+  }
+  const onTerminate = () => {
+    if (asked) return
+    asked = true
+    leave()
+  }
+  const onInterrupt = () => {
+    interrupts++
+    if (interrupts > 1) return leave()
+    log.info({}, 'lets the running trials finish; Ctrl-C again stops at once')
+    onTerminate()
+  }
+  process.on('SIGTERM', onTerminate)
+  process.on('SIGINT', onInterrupt)
+  return {
+    begin(started: RunningWorker) {
+      worker = started
+      if (asked) leave()
+    },
+    atOnce: () => interrupts > 1,
+    end() {
+      process.off('SIGTERM', onTerminate)
+      process.off('SIGINT', onInterrupt)
+    },
+  }
+}

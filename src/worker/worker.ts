@@ -1,0 +1,398 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Job, Worker } from 'bullmq'
+import { DynotuneError } from '../errors.ts'
+import { createEmbeddedQueue } from '../queue/embedded.ts'
+import type { TrialQueue } from '../queue/queue.ts'
+import { checkServer, connect } from '../queue/redis/connection.ts'
+import { CLASS, namesUnder } from '../queue/redis/names.ts'
+import { announce, withdraw } from '../queue/redis/registry.ts'
+import { addressOf, isLoopback } from '../queue/redis/url.ts'
+import { unseal, type WireEvent, type WireJob, type WorkerRecord, writeEvent } from '../queue/redis/wire.ts'
+import { createBundleCache, defaultCacheFolder } from '../runner/bundle-cache.ts'
+import { packageVersion } from '../runner/environment.ts'
+import type { TrialEvent } from '../runner/job.ts'
+import { reasonOf } from '../runner/outcome.ts'
+import type { PoolOptions } from '../runner/pool.ts'
+import type { Reason } from '../study/trial.ts'
+
+export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
+  /** Of the server: `redis://` or `rediss://`. */
+  readonly url: string
+  /** What all keys begin with. Default `dynotune`. */
+  readonly prefix?: string
+  /** What kind of trials it takes. Default `default`. */
+  readonly resourceClass?: string
+  readonly labels?: Readonly<Record<string, string>>
+  /** Unique among workers. Default: host name and process id. */
+  readonly name?: string
+  /** What jobs must be signed with. */
+  readonly secret?: string | undefined
+  /** Take jobs that nobody signed; only from a Redis on this machine. Default false. */
+  readonly trustUnsigned?: boolean
+  /** Where studies are kept between jobs. Default: in the user's cache. */
+  readonly cache?: string
+  /** For how long a job stays with a worker that says nothing, in ms. Default 30,000. */
+  readonly lockMs?: number
+  /** How often it says that it is there, in ms. Default 3000. */
+  readonly announceMs?: number
+  /** For how long it counts as there after it last said so, in ms. Default 30,000. */
+  readonly absentAfterMs?: number
+  /** What runs the trials. Default: trainer processes of this machine; others imitate them. */
+  readonly trainers?: TrialQueue
+  readonly log?: WorkerLog
+}
+
+/** Where a worker writes what it does; a logger of pino's will do. */
+export interface WorkerLog {
+  info(about: object, text: string): void
+  warn(about: object, text: string): void
+  error(about: object, text: string): void
+}
+
+/** What a worker has done since it began. */
+export interface WorkerCounts {
+  readonly running: number
+  readonly finished: number
+  readonly lost: number
+  /** Jobs that it would not run: not signed, altered, malformed. */
+  readonly refused: number
+}
+
+export interface RunningWorker {
+  readonly name: string
+  readonly slots: number
+  counts(): WorkerCounts
+  /** What others see of it. */
+  record(): WorkerRecord
+  /** Whether it takes trials, or why not. */
+  state(): 'taking' | 'leaving' | 'disconnected'
+  /** Resolves when it is closed; rejects when it can go on no more. */
+  readonly ended: Promise<void>
+  /** Takes nothing more, lets what runs finish for so long, hands the rest back with its checkpoints, and closes. */
+  drain(graceMs: number): Promise<void>
+  /** Ends now; what runs is lost to it and will be tried again elsewhere. */
+  close(): Promise<void>
+}
+
+interface Held {
+  readonly job: WireJob
+  readonly checkpoint: string
+  done(): void
+  /** Somebody else has it by now: nothing is said of it any more. */
+  abandoned: boolean
+}
+
+const DRAINED: Reason = { code: 'worker.drained', message: 'Its worker was asked to leave.' }
+/** What is wrong with a study for all its trials alike. */
+const NO_STUDY = ['study.import', 'study.no_default', 'study.missing', 'study.invalid', 'worker.bundle']
+/** How large a checkpoint may travel through Redis; the server takes no value above twice of it. */
+const LARGEST_CHECKPOINT = 256 * 2 ** 20
+const LEFT_BEHIND_SECONDS = 24 * 3600
+const RETRY_MS = 500
+/** How long a worker that leaves tries to say so. */
+const TELL_MS = 2000
+const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
+
+/**
+ * Joins the workers of a Redis server: takes jobs through BullMQ, as many as it has slots, runs them in trainer processes of
+ * this machine and says what happens on the stream of their study. It only talks: training is never in this process, so that it
+ * renews its locks whatever trials do.
+ * @throws DynotuneError `redis.*`, `worker.secret`
+ */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { url, slots, resourceClass = CLASS, labels = {}, secret, log = SILENT } = options
+  const { name = `${hostname()}-${process.pid}`, lockMs = 30_000, announceMs = 3000, absentAfterMs } = options
+  if (secret === undefined && !(options.trustUnsigned && isLoopback(url))) throw noSecret(options, url)
+  const names = namesUnder(options.prefix)
+  const commands = connect(url, 'commands')
+  const blocking = connect(url, 'blocking')
+  const bundles = createBundleCache(options.cache ?? defaultCacheFolder())
+  const folder = mkdtempSync(join(tmpdir(), 'dynotune-worker-'))
+  /** Studies that this process has checked, by digest. */
+  const modules = new Map<string, string>()
+  const held = new Map<string, Held>()
+  const counts = { finished: 0, lost: 0, refused: 0 }
+  const refusals = new Set<string>()
+  const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>()
+  // Whoever starts a worker need not wait for its end.
+  ended.catch(() => {})
+  let leaving = false
+  let closing: Promise<void> | undefined
+  let trouble: string | undefined
+  let failure: unknown
+
+  try {
+    for (const warning of (await checkServer(commands)).warnings) log.warn({}, warning)
+  } catch (error) {
+    commands.disconnect()
+    blocking.disconnect()
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+  const local = options.trainers ?? createEmbeddedQueue(options)
+  const taker = new Worker(names.queue(resourceClass), take, {
+    ...{ connection: commands, prefix: names.prefix, concurrency: slots, autorun: false },
+    // A job is never run twice: that is for the scheduler to decide, under another fence.
+    ...{ lockDuration: lockMs, stalledInterval: lockMs, maxStalledCount: 0 },
+  })
+  taker.on('error', (error) => {
+    // Said once for each time that it is away, not once for each attempt to connect.
+    if (trouble !== error.message) log.warn({ error: error.message }, 'redis')
+    trouble = error.message
+  })
+  commands.on('ready', () => {
+    if (trouble !== undefined) log.info({}, 'redis is back')
+    trouble = undefined
+  })
+  taker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) abandon(id)
+  })
+  await sayHere()
+  const announcing = setInterval(() => void sayHere().catch(() => {}), announceMs)
+  void relay()
+  void obey()
+  taker.run().catch((error: unknown) => leave(error))
+  log.info({ name, slots, class: resourceClass, redis: addressOf(url) }, 'joined')
+
+  function record(): WorkerRecord {
+    const { engine = 'auto' } = options
+    const running = [...held.values()].filter(({ abandoned }) => !abandoned).map(({ job }) => job.id)
+    return { name, version: packageVersion(), slots, running, classes: [resourceClass], engine, labels }
+  }
+
+  async function sayHere(): Promise<void> {
+    if (leaving) return
+    await announce(commands, names, record(), absentAfterMs)
+    // What was asked while there was no connection.
+    for (const { job } of [...held.values()]) await heed(job.id, await askedOf(job))
+  }
+
+  const askedOf = (job: WireJob) => commands.hget(names.study(job.study).asks, job.id)
+
+  async function heed(id: string, ask: string | null | undefined): Promise<void> {
+    if (ask === 'cancel') await local.cancel(id)
+    else if (ask === 'stop') await local.stop(id)
+  }
+
+  /** Hears of stops and cancels. */
+  async function obey(): Promise<void> {
+    let last = '$'
+    while (!closing) {
+      try {
+        const reply = await blocking.xread('BLOCK', 1000, 'STREAMS', names.control, last)
+        for (const [, entries] of reply ?? [])
+          for (const [at, [, id = '', , ask]] of entries) {
+            last = at
+            if (held.has(id)) await heed(id, ask)
+          }
+      } catch {
+        if (!closing) await sleep(RETRY_MS)
+      }
+    }
+  }
+
+  async function take({ data, id = '' }: Job): Promise<void> {
+    let job: WireJob
+    try {
+      job = unseal(data, secret)
+      // A signed job under another name would run again.
+      if (job.id !== id) throw new DynotuneError('worker.refused', 'A job was refused: it is a copy of another.')
+    } catch (error) {
+      refuse(data, error)
+      return
+    }
+    const { promise, resolve: done } = Promise.withResolvers<void>()
+    const checkpoint = join(folder, id)
+    held.set(id, { job, checkpoint, done, abandoned: false })
+    try {
+      // Asked for while it starts: there is rarely an answer, and the trainer need not wait for it.
+      const asked = askedOf(job)
+      const { study: _, bundle, begins, ...rest } = job
+      const module = await moduleOf(bundle)
+      const begin = begins && (await commands.getBuffer(names.checkpoint(id, 'before')))
+      const inherited = `${checkpoint}.inherited`
+      if (begin) writeFileSync(begins === 'own' ? checkpoint : inherited, begin)
+      await local.submit({
+        ...{ ...rest, module, checkpoint },
+        ...(begin && begins === 'inherited' && { inherits: inherited }),
+      })
+      await heed(id, await asked)
+      await promise
+    } catch (error) {
+      await broken(job, reasonOf(error))
+    } finally {
+      held.delete(id)
+      for (const file of [checkpoint, `${checkpoint}.inherited`]) rmSync(file, { force: true })
+    }
+  }
+
+  async function moduleOf(digest: string): Promise<string> {
+    const found = modules.get(digest) ?? bundles.find(digest)
+    if (found !== undefined) {
+      modules.set(digest, found)
+      return found
+    }
+    const code = await commands.get(names.bundle(digest))
+    if (code === null)
+      throw new DynotuneError('worker.bundle', 'The study is not in Redis any more.', {
+        value: digest,
+        remedy: 'start the run again',
+      })
+    return bundles.keep(digest, code)
+  }
+
+  /** Counted each time and said once for each reason: whoever floods the queue is not to fill the log. */
+  function refuse(data: unknown, error: unknown): void {
+    counts.refused++
+    const reason = reasonOf(error)
+    if (!refusals.has(reason.message)) log.warn({ code: reason.code }, reason.message)
+    if (refusals.size < 100) refusals.add(reason.message)
+    // Whoever waits for it hears why, if it can be told at all who does.
+    try {
+      void broken(unseal(data, undefined), reason)
+    } catch {
+      // Nobody's.
+    }
+  }
+
+  async function broken(job: WireJob, reason: Reason): Promise<void> {
+    log.error({ code: reason.code, study: job.study, job: job.id }, reason.message)
+    await commands.xadd(names.study(job.study).events, '*', 'event', writeEvent({ type: 'broken', reason }))
+  }
+
+  type Said = WireEvent extends infer E ? (E extends { id: string } ? Omit<E, 'id' | 'fence'> : never) : never
+
+  /** Commands of one connection arrive in their order: what is not waited for does not overtake. */
+  async function say({ study, id, fence }: WireJob, said: Said): Promise<void> {
+    const key = names.study(study).events
+    const event = { ...said, id, fence } as WireEvent
+    const saying = commands.xadd(key, '*', 'event', writeEvent(event))
+    if (event.type === 'finished') void commands.expire(key, 7 * LEFT_BEHIND_SECONDS).catch(() => {})
+    await saying
+  }
+
+  /** Brings what the trainers say to the studies. One after the other, so that nothing overtakes. */
+  async function relay(): Promise<void> {
+    try {
+      for await (const event of local.events()) {
+        if (event.type === 'broken') throw event.error
+        if (event.type === 'slots' || event.type === 'note') continue
+        const holder = held.get(event.id)
+        if (holder) await pass(holder, event)
+      }
+    } catch (error) {
+      leave(error)
+    }
+  }
+
+  async function pass(holder: Held, event: Extract<TrialEvent, { id: string }>): Promise<void> {
+    const { job, checkpoint, abandoned, done } = holder
+    if (event.type !== 'finished') {
+      if (abandoned) return
+      const { id: _, fence: __, ...said } = event
+      say(job, said.type === 'started' ? { ...said, worker: name } : said).catch(leave)
+      return
+    }
+    await local.acknowledge(event.id)
+    if (!abandoned) {
+      const { outcome, output } = event
+      counts[outcome.type === 'lost' ? 'lost' : 'finished']++
+      if (outcome.type === 'failed' && NO_STUDY.includes(outcome.reason.code))
+        await broken(job, cannotStart(outcome.reason))
+      else
+        await say(job, {
+          type: 'finished',
+          outcome: ofLeaving(event.outcome),
+          output,
+          checkpoint: await keep(job, checkpoint),
+        })
+      log.info({ study: job.study, trial: job.trial, attempt: job.attempt, outcome: outcome.type }, 'finished')
+    }
+    done()
+  }
+
+  const ofLeaving = <O extends Extract<TrialEvent, { type: 'finished' }>['outcome']>(outcome: O) =>
+    leaving && outcome.type === 'lost' ? ({ type: 'lost', reason: DRAINED } as const) : outcome
+
+  /** Leaves what the trial saved where the scheduler finds it. */
+  async function keep(job: WireJob, file: string): Promise<boolean> {
+    if (!existsSync(file)) return false
+    const { size } = statSync(file)
+    if (size > LARGEST_CHECKPOINT) {
+      log.warn({ study: job.study, trial: job.trial, size }, 'the checkpoint is too large to travel and stays behind')
+      return false
+    }
+    await commands.set(names.checkpoint(job.id, 'after'), readFileSync(file), 'EX', LEFT_BEHIND_SECONDS)
+    return true
+  }
+
+  function abandon(id: string): void {
+    const holder = held.get(id)
+    if (!holder || holder.abandoned) return
+    holder.abandoned = true
+    log.warn({ study: holder.job.study, trial: holder.job.trial }, 'lost the lock; the trial is given up')
+    void local.cancel(id)
+  }
+
+  function leave(error: unknown): void {
+    if (closing) return
+    log.error({ error: error instanceof Error ? error.message : String(error) }, 'cannot go on')
+    failure = error
+    void close()
+  }
+
+  async function drain(graceMs: number): Promise<void> {
+    leaving = true
+    await taker.pause(true)
+    // Commands wait for a server that is away; whoever leaves does not.
+    void withdraw(commands, names, name).catch(() => {})
+    log.info({ running: held.size }, 'leaving')
+    const until = performance.now() + graceMs
+    while (held.size > 0 && performance.now() < until) await sleep(50)
+    for (const id of held.keys()) await local.cancel(id)
+    const told = performance.now() + TELL_MS
+    while (held.size > 0 && performance.now() < told) await sleep(20)
+    await close()
+  }
+
+  function close(): Promise<void> {
+    leaving = true
+    closing ??= (async () => {
+      clearInterval(announcing)
+      for (const holder of held.values()) holder.abandoned = true
+      await local.close()
+      for (const { done } of held.values()) done()
+      await taker.close(true).catch(() => {})
+      await Promise.race([withdraw(commands, names, name), sleep(TELL_MS, undefined, { ref: false })]).catch(() => {})
+      blocking.disconnect()
+      commands.disconnect()
+      rmSync(folder, { recursive: true, force: true })
+      log.info({}, 'left')
+      if (failure === undefined) end()
+      else fail(failure)
+    })()
+    return closing
+  }
+
+  return {
+    ...{ name, slots, record, ended, drain, close },
+    counts: () => ({ running: held.size, ...counts }),
+    state: () => (leaving ? 'leaving' : commands.status === 'ready' ? 'taking' : 'disconnected'),
+  }
+}
+
+function cannotStart(reason: Reason): Reason {
+  return { ...reason, code: 'runner.start', message: `Trainers cannot be started: ${reason.message}` }
+}
+
+function noSecret({ trustUnsigned }: WorkerOptions, url: string): DynotuneError {
+  return new DynotuneError('worker.secret', 'A worker runs the code that it is sent, so it must know who sends it.', {
+    path: 'DYNOTUNE_SECRET',
+    remedy: trustUnsigned
+      ? `--trust-unsigned is for a Redis on this machine, which ${addressOf(url)} is not: set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run`
+      : 'set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run; alone on one machine, --trust-unsigned will do',
+  })
+}
