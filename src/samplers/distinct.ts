@@ -1,6 +1,6 @@
 import { DynotuneError } from '../errors.ts'
 import type { Assignment } from '../space/params.ts'
-import type { StudyView } from '../study/view.ts'
+import type { StudyView, TrialView } from '../study/view.ts'
 
 /** Draws after which a sampler's own choice counts as unable to avoid what has been tried. */
 const DRAWS = 64
@@ -15,11 +15,45 @@ export interface Taken {
 
 /** The assignments of a view's trials. A trial that failed is not one of them: its code was at fault. */
 export function takenIn({ trials }: StudyView): Taken {
-  const taken = new Set(trials.filter(({ state }) => state !== 'failed').map(({ params }) => keyOf(params)))
+  const { times } = tallyOf(trials)
+  const added = new Set<string>()
   return {
-    has: (assignment) => taken.has(keyOf(assignment)),
-    add: (assignment) => void taken.add(keyOf(assignment)),
+    has: (assignment) => times.has(keyOf(assignment)) || added.has(keyOf(assignment)),
+    add: (assignment) => void added.add(keyOf(assignment)),
   }
+}
+
+interface Tally {
+  /** How many trials there are of each assignment. */
+  readonly times: Map<string, number>
+  /** What is counted of each trial. */
+  readonly counted: (Assignment | undefined)[]
+}
+
+/** A study's list grows and changes little between two suggestions, each of which wants all of it. */
+const tallies = new WeakMap<readonly TrialView[], Tally>()
+
+function tallyOf(trials: readonly TrialView[]): Tally {
+  const tally = tallies.get(trials) ?? { times: new Map(), counted: [] }
+  tallies.set(trials, tally)
+  const { times, counted } = tally
+  for (let i = 0; i < Math.max(trials.length, counted.length); i++) {
+    const trial = trials[i]
+    const now = trial?.state === 'failed' ? undefined : trial?.params
+    const before = counted[i]
+    if (now === before) continue
+    if (before) count(times, keyOf(before), -1)
+    if (now) count(times, keyOf(now), 1)
+    counted[i] = now
+  }
+  counted.length = trials.length
+  return tally
+}
+
+function count(times: Map<string, number>, key: string, change: number): void {
+  const sum = (times.get(key) ?? 0) + change
+  if (sum > 0) times.set(key, sum)
+  else times.delete(key)
 }
 
 /**

@@ -49,3 +49,21 @@ test('a study that allows nothing is told so', () => {
     path: 'study.allows',
   })
 })
+
+test('what is taken follows a list of trials that grows, shrinks, and whose trials fail', () => {
+  const one = { number: 0, params: n(1), state: 'running' } as const
+  const two = { number: 1, params: n(2), state: 'running' } as const
+  const again = { number: 2, params: n(1), state: 'waiting' } as const
+  const trials: StudyView['trials'][number][] = [one, two]
+  const study = view({ trials })
+  const taken = () => [1, 2, 3, 4].filter((value) => takenIn(study).has(n(value)))
+  takenIn(study).add(n(4))
+  expect(taken()).toEqual([1, 2])
+  trials.push(again)
+  trials[0] = { ...one, state: 'failed' }
+  expect(taken()).toEqual([1, 2])
+  trials[2] = { ...again, state: 'failed' }
+  expect(taken()).toEqual([2])
+  trials.length = 1
+  expect(taken()).toEqual([])
+})
