@@ -1,11 +1,14 @@
 import yargs from 'yargs'
 import { DynotuneError, describeError } from '../errors.ts'
 import { packageVersion } from '../runner/environment.ts'
+import { cancel } from './commands/cancel.ts'
 import { doctor } from './commands/doctor.ts'
 import { engine } from './commands/engine.ts'
 import { exportStudy } from './commands/export.ts'
 import { list } from './commands/list.ts'
+import { pause } from './commands/pause.ts'
 import { report } from './commands/report.ts'
+import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
 import { schedule } from './commands/schedule.ts'
 import { show } from './commands/show.ts'
@@ -36,6 +39,9 @@ function parser(words: readonly string[]) {
     .command(run)
     .command(worker)
     .command(top)
+    .command(pause)
+    .command(resume)
+    .command(cancel)
     .command(list)
     .command(show)
     .command(report)

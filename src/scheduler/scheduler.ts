@@ -4,13 +4,16 @@ import type { FoundJob, TrialQueue } from '../queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
 import { errorOf, reasonOf } from '../runner/outcome.ts'
 import type { Lease } from '../store/lease.ts'
+import type { StudyRequest } from '../store/requests.ts'
 import type { TrialEnd } from '../store/store.ts'
+import { studyLabel } from '../study/record.ts'
 import type { LostOutcome, Measurement, Metrics, Outcome, Reason } from '../study/trial.ts'
 import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { judge } from './judge.ts'
 import { type LedgerSource, openLedger } from './open-ledger.ts'
 import type { Progress } from './progress.ts'
+import { CANCELLED, watchRequests } from './requests.ts'
 import type { Suggestions } from './suggest.ts'
 import { createSuggester } from './suggester.ts'
 
@@ -22,6 +25,8 @@ const FAILURES_BEFORE_GIVING_UP = 5
 /** The share of their time for which trainers may wait for suggestions before these are asked for ahead. */
 const WAITING = 0.01
 const RENEW_LEASE_MS = 5000
+/** Slots up to which each may have a trial waiting. */
+const MOST_AHEAD = 16
 
 export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
@@ -56,6 +61,8 @@ interface InFlight {
   startedAt: number
   /** Why it has been asked to end early. */
   pruned?: Reason
+  /** The user wants it no more. */
+  cancelled?: boolean
 }
 
 /** The loop that joins sampler, store and queue. Commits before it submits, and before it acknowledges. */
@@ -87,6 +94,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const checkpoints = createCheckpoints(resolve(`${store.path}.checkpoints`, String(record.id)))
   let mode: 'going' | 'finishing' | 'stopping' = 'going'
   let outOfTime = false
+  let paused = false
   let failures = 0
   let onlyFailures = true
   let testRuns = 0
@@ -135,27 +143,31 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /**
    * How many trials to have on their way. One that learns is asked for what can start at once, since each trial asked for
-   * ahead is one it has not learned from yet; unless trainers would wait for it. Others are asked for a trial a slot ahead.
+   * ahead is one it has not learned from yet; unless trainers would wait for it. Others are asked for a trial a slot ahead,
+   * or where there are many slots for one for every eighth: a trial that waits in a queue cannot be taken back as easily.
    */
   function wantedInFlight(): number {
-    if (!sampler.adaptive) return 2 * slots
+    if (!sampler.adaptive) return slots + Math.max(Math.min(slots, MOST_AHEAD), Math.ceil(slots / 8))
     const waits = trainingTime.count > 0 && suggester.seconds > WAITING * trainingTime.mean
     return slots + (waits ? Math.min(slots, Math.ceil((2 * slots * suggester.seconds) / trainingTime.mean)) : 0)
   }
 
   function room(): number {
-    return mode === 'going' && !outOfTime ? wantedInFlight() - inFlight.size : 0
+    return mode === 'going' && !outOfTime && !paused ? wantedInFlight() - inFlight.size : 0
   }
 
   async function fill(): Promise<void> {
+    // Together: a queue may be a network away.
+    const submitted: Promise<void>[] = []
     while (room() > 0) {
       const number = again.shift()
       const trial = number === undefined ? undefined : view.trials[number]
       if (trial) {
         const { fence, ordinal } = store.createAttempt(lease, trial.number)
-        await submit(jobFor(trial, 'run', fence, ordinal))
-      } else if (!ask(room())) return
+        submitted.push(submit(jobFor(trial, 'run', fence, ordinal)))
+      } else if (!ask(room())) break
     }
+    await Promise.all(submitted)
   }
 
   /** Asks for up to `count` trials. False when there is nothing to have at once: none at all, or an answer is on its way. */
@@ -213,12 +225,67 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     outOfTime = true
     for (const { job, trainer } of inFlight.values())
       await (trainer === undefined ? queue().cancel(job.id) : queue().stop(job.id))
-    endIfIdle()
+    await endIfIdle()
   }
 
-  /** Where no worker is there, no event would come to end the run at. */
-  function endIfIdle(): void {
-    if (slots === 0 && inFlight.size === 0) void opened?.close()
+  /** Where no worker is there, or the study was paused, no event would come to end the run at. */
+  async function endIfIdle(): Promise<void> {
+    if ((slots === 0 && inFlight.size === 0) || (await isOver())) await opened?.close()
+  }
+
+  /** Whether nothing is on its way and nothing will be. Submits the test when it is time for it. */
+  async function isOver(): Promise<boolean> {
+    while (inFlight.size === 0 && asking) await asking
+    const holds = paused && mode === 'going' && !outOfTime
+    return slots > 0 && inFlight.size === 0 && mode !== 'stopping' && !holds && !(await submitTest())
+  }
+
+  /** Takes back what has not started; the last first, since each goes to the head of those that wait. */
+  async function takeBack(): Promise<void> {
+    const waiting = [...inFlight.values()].filter(({ trainer }) => trainer === undefined)
+    await Promise.all(waiting.reverse().map(({ job }) => queue().cancel(job.id)))
+  }
+
+  async function heed({ kind, trial }: StudyRequest): Promise<void> {
+    if (kind === 'pause') await pause()
+    else if (kind === 'resume') await resume()
+    else if (trial !== undefined) await inTurn(() => cancel(trial))
+    else {
+      onProgress({ type: 'note', text: 'Cancelled. What has finished is kept; the rest runs again next time.' })
+      stop()
+    }
+  }
+
+  async function pause(): Promise<void> {
+    if (paused || mode !== 'going') return
+    paused = true
+    store.recordPaused(lease, true)
+    const text = `Paused: what runs goes on to its end, nothing is started. To go on: dynotune resume ${studyLabel(record)}`
+    onProgress({ type: 'note', text })
+    await inTurn(takeBack)
+  }
+
+  async function resume(): Promise<void> {
+    if (!paused) return
+    paused = false
+    store.recordPaused(lease, false)
+    onProgress({ type: 'note', text: 'Going on.' })
+    await inTurn(fill)
+    if (await isOver()) await queue().close()
+  }
+
+  /** What is on its way ends when its trainer is dead; what waits ends now; what has ended stays as it is. */
+  async function cancel(trial: number): Promise<void> {
+    for (const flight of inFlight.values()) {
+      if (flight.job.trial !== trial || flight.job.phase === 'test') continue
+      flight.cancelled = true
+      return queue().cancel(flight.job.id)
+    }
+    const place = again.indexOf(trial)
+    if (place < 0) return
+    again.splice(place, 1)
+    store.dropTrial(lease, trial, CANCELLED)
+    conclude(trial, { state: 'failed', reason: CANCELLED }, undefined, 0)
   }
 
   async function handle(event: TrialEvent): Promise<void> {
@@ -257,10 +324,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     } else {
       inFlight.delete(event.id)
       if (job.phase === 'test') return finishTest(job, event.outcome)
-      if (event.outcome.type === 'lost') lose(flight, event.outcome, event.output)
+      if (event.outcome.type === 'lost' && !flight.cancelled) lose(flight, event.outcome, event.output)
+      else if (event.outcome.type === 'lost') finish(flight, { state: 'failed', reason: CANCELLED }, event.output)
       else finish(flight, endOf(event.outcome, view), event.output)
-      await queue().acknowledge(event.id)
-      return fill()
+      await Promise.all([queue().acknowledge(event.id), fill()])
     }
   }
 
@@ -289,13 +356,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function finish({ job, trainer, startedAt, pruned }: InFlight, ended: TrialEnd, output: string): void {
     const end = ended.state === 'stopped' && pruned ? { ...ended, reason: pruned } : ended
     store.finishTrial(lease, job.fence, end, output)
-    const trial = ledger.finish(job.trial, () => end)
-    done++
-    checkpoints.drop(job.trial, [ledger.best?.number, ...(sampler.keeps?.(view) ?? []), ...parentsToCome()])
     const seconds = startedAt === 0 ? 0 : (performance.now() - startedAt) / 1000
     trainingTime.count++
     trainingTime.mean += (seconds - trainingTime.mean) / trainingTime.count
+    conclude(job.trial, end, trainer, seconds)
+  }
+
+  /** What follows once the end of a trial is committed. */
+  function conclude(number: number, end: TrialEnd, trainer: number | undefined, seconds: number): void {
+    const trial = ledger.finish(number, () => end)
+    done++
+    checkpoints.drop(number, [ledger.best?.number, ...(sampler.keeps?.(view) ?? []), ...parentsToCome()])
     onProgress({ type: 'finished', trial, trainer, seconds, best: ledger.best, isBest: ledger.best === trial, done })
+    if (end.reason?.code === CANCELLED.code) return
     onlyFailures &&= end.state === 'failed'
     if (onlyFailures && ++failures >= FAILURES_BEFORE_GIVING_UP) throw allFailed(end)
   }
@@ -311,6 +384,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     store.loseAttempt(lease, job.fence, reason, output)
     again.unshift(job.trial)
+    // Taken back before it began: nobody saw it run.
+    if (paused && trainer === undefined && reason.code === CANCELLED.code) return
     onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: mode === 'going' && !outOfTime })
   }
 
@@ -344,8 +419,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function consume(): Promise<void> {
     for await (const event of queue().events()) {
       await inTurn(() => handle(event))
-      while (inFlight.size === 0 && asking) await asking
-      if (slots > 0 && inFlight.size === 0 && mode !== 'stopping' && !(await submitTest())) return
+      if (await isOver()) return
     }
   }
 
@@ -357,17 +431,26 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         fail(error)
       }
     }, RENEW_LEASE_MS)
-    const deadline = budget.time === undefined ? undefined : setTimeout(() => void runOutOfTime(), budget.time * 1000)
+    const requests = watchRequests(store, lease, heed, fail)
+    const deadline =
+      budget.time === undefined ? undefined : setTimeout(() => void runOutOfTime().catch(fail), budget.time * 1000)
     try {
       await queue().recover(adopt)
+      await requests.look()
       await consume()
       if (failure) throw failure
     } finally {
       clearInterval(renewal)
+      requests.end()
       clearTimeout(deadline)
       await Promise.all([queue().close(), suggester.close()])
     }
     return { interrupted: mode !== 'going', best: ledger.best, test, trials: view.trials }
+  }
+
+  function stop(): void {
+    mode = 'stopping'
+    void opened?.close()
   }
 
   return {
@@ -375,13 +458,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     finish() {
       if (mode !== 'going') return
       mode = 'finishing'
-      for (const { job, trainer } of inFlight.values()) if (trainer === undefined) void queue().cancel(job.id)
-      endIfIdle()
+      void takeBack()
+      void endIfIdle()
     },
-    stop() {
-      mode = 'stopping'
-      void opened?.close()
-    },
+    stop,
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { DynotuneError } from '../errors.ts'
+import { dropRequests } from './requests.ts'
 import type { Sqlite } from './sqlite.ts'
 
 /** A lease that has not been renewed for this long is anyone's. */
@@ -19,10 +20,12 @@ export interface LeaseHolder {
   readonly pid: number
   /** Since it took the lease. */
   readonly seconds: number
+  /** Whether it starts no trials for now, as it was asked to. */
+  readonly paused: boolean
 }
 
 /**
- * Takes the lease on a study.
+ * Takes the lease on a study. What was asked of an earlier holder is forgotten, except that a trial was to be cancelled.
  * @throws DynotuneError `study.locked`, naming owner and age, while another live process holds it
  */
 export function takeLease(sqlite: Sqlite, study: number, now: number): Lease {
@@ -30,6 +33,7 @@ export function takeLease(sqlite: Sqlite, study: number, now: number): Lease {
   sqlite.transaction(() => {
     const holder = leaseHolder(sqlite, study, now)
     if (holder) throw locked(holder)
+    dropRequests(sqlite, study)
     sqlite.run(
       'INSERT OR REPLACE INTO lease (study_id, token, host, pid, pid_started, acquired_at, renewed_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
       study,
@@ -48,8 +52,9 @@ export function takeLease(sqlite: Sqlite, study: number, now: number): Lease {
 export function leaseHolder(sqlite: Sqlite, study: number, now: number): LeaseHolder | undefined {
   const row = sqlite.get('SELECT * FROM lease WHERE study_id = ?', study)
   if (!row) return undefined
-  const { host, pid, pid_started: started, acquired_at: acquired, renewed_at: renewed } = row
-  const holder = { host: String(host), pid: Number(pid), seconds: (now - Number(acquired)) / 1000 }
+  const { host, pid, pid_started: started, acquired_at: acquired, renewed_at: renewed, paused } = row
+  const seconds = (now - Number(acquired)) / 1000
+  const holder = { host: String(host), pid: Number(pid), seconds, paused: paused === 1 }
   const stale = now - Number(renewed) >= LEASE_SECONDS * 1000
   return stale || isGone(holder, started === null ? undefined : String(started)) ? undefined : holder
 }
@@ -75,7 +80,7 @@ export function releaseLease(sqlite: Sqlite, lease: Lease): void {
 }
 
 /** Whether a holder can be known to be dead: only a process of this machine can. */
-function isGone({ host, pid }: LeaseHolder, started: string | undefined): boolean {
+function isGone({ host, pid }: Pick<LeaseHolder, 'host' | 'pid'>, started: string | undefined): boolean {
   if (host !== hostname()) return false
   try {
     process.kill(pid, 0)

@@ -72,6 +72,16 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE trial ADD COLUMN parent INTEGER;
   `,
+  `
+  ALTER TABLE lease ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE request (
+    id INTEGER PRIMARY KEY,
+    study_id INTEGER NOT NULL REFERENCES study (id),
+    kind TEXT NOT NULL,
+    trial INTEGER,
+    asked_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
 
 /** Brings a database to the newest schema; refuses one that is newer than this version knows, or not ours. */

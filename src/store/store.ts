@@ -6,6 +6,7 @@ import type { FinalState, Measurement, Metrics, Reason } from '../study/trial.ts
 import type { TrialView } from '../study/view.ts'
 import { openArchive, studyFromRow } from './archive.ts'
 import { assertLease, type Lease, type LeaseHolder, leaseHolder, releaseLease, renewLease, takeLease } from './lease.ts'
+import { addRequest, assertUnfinished, dropRequests, hasRequests, listRequests, type StudyRequest } from './requests.ts'
 import { migrate } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -50,6 +51,20 @@ export interface Store {
   renewLease(lease: Lease): void
   releaseLease(lease: Lease): void
 
+  /**
+   * Leaves a request for the process that schedules a study, and says which that is; undefined when none does, and then nothing
+   * is left.
+   * @throws DynotuneError `study.unknown_trial`, `study.finished_trial`
+   */
+  ask(study: StudyRecord, request: StudyRequest): LeaseHolder | undefined
+  /**
+   * What is asked, in order. What is asked of the study is removed; what is asked of a trial stays until that has ended, since
+   * whoever takes it may die before.
+   */
+  takeRequests(lease: Lease): StudyRequest[]
+  /** Keeps for others to see whether the study is paused: until told otherwise, or until the lease passes on. */
+  recordPaused(lease: Lease, paused: boolean): void
+
   /** Replaces what may change between runs of a study: budget, parallel, engine, limits; before its first trial, all. */
   updateDefinition(lease: Lease, definition: StudyDefinition, digest: string): void
   createTrials(lease: Lease, trials: readonly Pick<TrialView, 'number' | 'params' | 'parent'>[]): void
@@ -60,6 +75,8 @@ export interface Store {
   recordStart(fence: number, environment: Environment): void
   recordMeasurements(fence: number, measurements: readonly Measurement[]): void
   finishTrial(lease: Lease, fence: number, end: TrialEnd, output: string): void
+  /** Ends a trial of which no attempt is on its way as failed; one that a dead scheduler left open is superseded. */
+  dropTrial(lease: Lease, trial: number, reason: Reason): void
   /** Ends an attempt without ending its trial, which is waiting again. */
   loseAttempt(lease: Lease, fence: number, reason: Reason, output: string): void
   /** How many attempts of a trial ended for one of these reasons. */
@@ -121,6 +138,30 @@ export function openStore(
     return Object.fromEntries(rows.map((row) => [String(row.state), Number(row.count)]))
   }
 
+  function endTrial(study: number, number: number, { state, value, metrics, reason }: TrialEnd): void {
+    sqlite.run(
+      'UPDATE trial SET state = ?, value = ?, metrics = ?, reason = ?, finished_at = ? WHERE study_id = ? AND number = ?',
+      state,
+      value ?? null,
+      metrics ? toJson(metrics) : null,
+      reason ? JSON.stringify(reason) : null,
+      clock(),
+      study,
+      number,
+    )
+    dropRequests(sqlite, study, number)
+  }
+
+  /** An attempt that was never heard of again makes way. */
+  function supersede(study: number, trial: number): void {
+    sqlite.run(
+      "UPDATE attempt SET ended_at = ?, outcome = 'superseded' WHERE study_id = ? AND number = ? AND ended_at IS NULL",
+      clock(),
+      study,
+      trial,
+    )
+  }
+
   function endAttempt(fence: number, outcome: string, reason: Reason | undefined, output: string): void {
     sqlite.run(
       'UPDATE attempt SET ended_at = ?, outcome = ?, reason = ?, output = ? WHERE fence = ?',
@@ -178,6 +219,31 @@ export function openStore(
     renewLease: (lease) => renewLease(sqlite, lease, clock()),
     releaseLease: (lease) => releaseLease(sqlite, lease),
 
+    ask: (study, request) =>
+      sqlite.transaction(() => {
+        if (request.trial !== undefined) assertUnfinished(sqlite, study.id, request.trial)
+        const holder = leaseHolder(sqlite, study.id, clock())
+        if (holder) addRequest(sqlite, study.id, request, clock())
+        return holder
+      }),
+
+    takeRequests(lease) {
+      // Whoever only looks must not lock the database.
+      if (!hasRequests(sqlite, lease.study)) return []
+      return sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        const requests = listRequests(sqlite, lease.study)
+        dropRequests(sqlite, lease.study)
+        return requests
+      })
+    },
+
+    recordPaused: (lease, paused) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        sqlite.run('UPDATE lease SET paused = ? WHERE study_id = ?', Number(paused), lease.study)
+      }),
+
     updateDefinition: (lease, definition, digest) =>
       sqlite.transaction(() => {
         assertLease(sqlite, lease)
@@ -220,12 +286,7 @@ export function openStore(
           )
         }
         const ordinal = Number(row.attempts) + 1
-        sqlite.run(
-          "UPDATE attempt SET ended_at = ?, outcome = 'superseded' WHERE study_id = ? AND number = ? AND ended_at IS NULL",
-          clock(),
-          lease.study,
-          trial,
-        )
+        supersede(lease.study, trial)
         const { id: fence } = sqlite.run(
           'INSERT INTO attempt (study_id, number, ordinal, submitted_at) VALUES (?, ?, ?, ?)',
           lease.study,
@@ -271,21 +332,22 @@ export function openStore(
         }
       }),
 
-    finishTrial: (lease, fence, { state, value, metrics, reason }, output) =>
+    finishTrial: (lease, fence, end, output) =>
       sqlite.transaction(() => {
         assertLease(sqlite, lease)
         const { study, number } = current(fence)
-        endAttempt(fence, state, reason, output)
-        sqlite.run(
-          'UPDATE trial SET state = ?, value = ?, metrics = ?, reason = ?, finished_at = ? WHERE study_id = ? AND number = ?',
-          state,
-          value ?? null,
-          metrics ? toJson(metrics) : null,
-          reason ? JSON.stringify(reason) : null,
-          clock(),
-          study,
-          number,
-        )
+        endAttempt(fence, end.state, end.reason, output)
+        endTrial(study, number, end)
+      }),
+
+    dropTrial: (lease, trial, reason) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        assertUnfinished(sqlite, lease.study, trial)
+        supersede(lease.study, trial)
+        // None of its attempts is what it ended by: its time would count until now.
+        sqlite.run('UPDATE trial SET fence = NULL WHERE study_id = ? AND number = ?', lease.study, trial)
+        endTrial(lease.study, trial, { state: 'failed', reason })
       }),
 
     loseAttempt: (lease, fence, reason, output) =>

@@ -190,6 +190,22 @@ describe('a trial', () => {
     expect(store.archive(study).trials()[0]?.state).toBe('waiting')
   })
 
+  test('that is dropped has failed for good, and what an attempt of it still says is refused', () => {
+    const { store, study, lease, fence } = started()
+    store.recordStart(fence, { node: '24' })
+    const reason = { code: 'trial.cancelled', message: 'Cancelled.' } as const
+    store.dropTrial(lease, 0, reason)
+    const [trial] = store.archive(study).trials()
+    expect(trial).toMatchObject({ state: 'failed', reason, attempts: 1 })
+    // However long ago the attempt began: nobody knows how long it trained.
+    expect(trial?.seconds).toBeUndefined()
+    expect(store.isCurrent(fence)).toBe(false)
+    expect(thrownBy(() => store.finishTrial(lease, fence, { state: 'complete', value: 1 }, '')).code).toBe(
+      'store.fenced',
+    )
+    expect(thrownBy(() => store.createAttempt(lease, 0)).code).toBe('store.fenced')
+  })
+
   test('is created once: a batch with a number that exists leaves nothing behind', () => {
     const { store, study, lease } = started()
     expect(() =>
@@ -254,6 +270,88 @@ describe('a lease', () => {
   })
 })
 
+describe('a request', () => {
+  test('reaches whoever holds the lease, once and in order, from another process too; that to cancel a trial until it has ended', () => {
+    const path = join(temporaryFolder(), 'studies.db')
+    const store = freshStore(path)
+    const study = createStudy(store)
+    const lease = store.takeLease(study)
+    store.createTrials(lease, [
+      { number: 0, params: { x: 0 } },
+      { number: 1, params: { x: 1 } },
+    ])
+    const { fence } = store.createAttempt(lease, 0)
+    expect(store.takeRequests(lease)).toEqual([])
+    const other = freshStore(path, () => NOW + 3000)
+    const holder = { host: hostname(), pid: process.pid, seconds: 3, paused: false }
+    expect(other.ask(study, { kind: 'pause' })).toEqual(holder)
+    expect(other.ask(study, { kind: 'cancel', trial: 0 })).toEqual(holder)
+    expect(other.ask(study, { kind: 'resume' })).toEqual(holder)
+    expect(other.ask(study, { kind: 'cancel', trial: 1 })).toEqual(holder)
+    expect(store.takeRequests(lease)).toEqual([
+      { kind: 'pause' },
+      { kind: 'cancel', trial: 0 },
+      { kind: 'resume' },
+      { kind: 'cancel', trial: 1 },
+    ])
+    expect(store.takeRequests(lease)).toEqual([
+      { kind: 'cancel', trial: 0 },
+      { kind: 'cancel', trial: 1 },
+    ])
+    store.finishTrial(lease, fence, { state: 'complete', value: 1 }, '')
+    expect(store.takeRequests(lease)).toEqual([{ kind: 'cancel', trial: 1 }])
+    store.dropTrial(lease, 1, { code: 'trial.cancelled', message: '' })
+    expect(store.takeRequests(lease)).toEqual([])
+  })
+
+  test('is of no study but its own, and is refused to whoever lost the lease', () => {
+    const path = join(temporaryFolder(), 'studies.db')
+    const store = freshStore(path)
+    const [one, two] = [createStudy(store), createStudy(store)]
+    const leases = [store.takeLease(one), store.takeLease(two)] as const
+    store.ask(one, { kind: 'cancel' })
+    expect(store.takeRequests(leases[1])).toEqual([])
+    const late = freshStore(path, () => NOW + (LEASE_SECONDS + 1) * 1000)
+    const lease = late.takeLease(one)
+    late.ask(one, { kind: 'pause' })
+    expect(thrownBy(() => store.takeRequests(leases[0])).code).toBe('store.lease_lost')
+    expect(thrownBy(() => store.recordPaused(leases[0], true)).code).toBe('store.lease_lost')
+    expect(thrownBy(() => store.dropTrial(leases[0], 0, { code: 'trial.cancelled', message: '' })).code).toBe(
+      'store.lease_lost',
+    )
+    expect(late.takeRequests(lease)).toEqual([{ kind: 'pause' }])
+  })
+
+  test('has nobody to go to while nobody runs the study; the next to run it hears of cancelled trials alone', () => {
+    const { store, study, lease } = started()
+    store.ask(study, { kind: 'cancel' })
+    store.ask(study, { kind: 'cancel', trial: 0 })
+    store.recordPaused(lease, true)
+    expect(store.listStudies()[0]?.holder?.paused).toBe(true)
+    store.releaseLease(lease)
+    expect(store.ask(study, { kind: 'pause' })).toBeUndefined()
+    const next = store.takeLease(study)
+    expect(store.listStudies()[0]?.holder?.paused).toBe(false)
+    expect(store.takeRequests(next)).toEqual([{ kind: 'cancel', trial: 0 }])
+  })
+
+  test('about a trial that is not there or has ended is refused', () => {
+    const { store, study, lease, fence } = started()
+    expect(thrownBy(() => store.ask(study, { kind: 'cancel', trial: 1 }))).toMatchObject({
+      code: 'study.unknown_trial',
+      value: 1,
+    })
+    store.finishTrial(lease, fence, { state: 'complete', value: 1 }, '')
+    expect(thrownBy(() => store.ask(study, { kind: 'cancel', trial: 0 }))).toMatchObject({
+      code: 'study.finished_trial',
+      message: expect.stringContaining('complete'),
+    })
+    expect(thrownBy(() => store.dropTrial(lease, 0, { code: 'trial.cancelled', message: '' })).code).toBe(
+      'study.finished_trial',
+    )
+  })
+})
+
 describe('opening', () => {
   const refused = (path: string) => thrownBy(() => openStore(path, () => NOW, { timeout: 50 }))
 
@@ -308,7 +406,7 @@ describe('opening', () => {
     expect(refused(path)).toMatchObject({
       code: 'store.newer',
       value: 99,
-      message: expect.stringMatching(/99.*knows 2/),
+      message: expect.stringMatching(/99.*knows 3/),
       remedy: expect.stringContaining('upgrade'),
     })
   })
@@ -335,6 +433,32 @@ describe('opening', () => {
     store.createTrials(lease, [{ number: 4, params: { x: 0.5, optimizer: 'adam' }, parent: 0 }])
     expect(store.createAttempt(lease, 4)).toEqual({ fence: 5, ordinal: 1 })
     expect(archive.trials()[4]).toMatchObject({ state: 'waiting', parent: 0 })
+  })
+
+  test('a database of the second schema is brought up to date: who ran it, its trials and their attempts', () => {
+    const path = join(temporaryFolder(), 'studies.db')
+    const raw = new DatabaseSync(path)
+    raw.exec(readFileSync(new URL('../fixtures/store/schema-2.sql', import.meta.url), 'utf8'))
+    raw.close()
+    // While whoever ran it may still live.
+    const store = freshStore(path, () => 1_795_300_010_000)
+    const [listed] = store.listStudies()
+    expect(listed).toMatchObject({
+      study: { name: 'second', test: { trial: 0, metrics: { testLoss: 0.3 } } },
+      counts: { complete: 1, running: 1, waiting: 2 },
+      holder: { host: 'elsewhere', pid: 4711, seconds: 9.5, paused: false },
+    })
+    if (!listed) return
+    expect(store.ask(listed.study, { kind: 'pause' })).toMatchObject({ host: 'elsewhere' })
+    const archive = store.archive(listed.study)
+    expect(archive.trials()).toMatchObject([
+      { state: 'complete', value: 0.25, attempts: 1 },
+      { state: 'running', attempts: 2 },
+      { state: 'waiting', attempts: 1 },
+      { state: 'waiting', attempts: 0, parent: 0 },
+    ])
+    expect(archive.output(0)).toBe('hello\n')
+    expect(store.countLost(listed.study.id, 1, ['trial.crashed'])).toBe(1)
   })
 
   test('a locked database says so instead of waiting for ever', () => {
