@@ -53,6 +53,7 @@ export function connect(url: string, role: ConnectionRole, { name = 'dynotune' }
     socketTimeout: SILENCE,
     enableReadyCheck: true,
     maxRetriesPerRequest: null,
+    enableAutoPipelining: true,
     retryStrategy: (times) => (patient ? waitBefore(times) : null),
   })
   redis.once('ready', () => {
