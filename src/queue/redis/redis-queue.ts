@@ -79,6 +79,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const known = new Set<string>()
   /** Given up, and still to be taken from BullMQ once nobody holds their lock. */
   const discarded = new Set<string>()
+  /** Acknowledged, and still to be forgotten. */
+  const acknowledged: string[] = []
   const trainers = new Map<string, number>()
   const noted = new Set<string>()
   const commands = connect(url, 'commands')
@@ -213,6 +215,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     slots = count
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
     await seek(workers)
+    await forget()
     for (const id of discarded) if (await withdraw(id)) discarded.delete(id)
     if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
   }
@@ -279,7 +282,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
           flights.set(id, { job })
         } else {
           await withdraw(id)
-          await forget(id)
+          acknowledged.push(id)
         }
       }
     },
@@ -308,7 +311,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       if (await withdraw(idOf({ id }))) finish(idOf({ id }), { type: 'lost', reason: CANCELLED })
     },
     async acknowledge(id) {
-      if (known.delete(id)) await forget(idOf({ id }))
+      if (known.delete(id)) acknowledged.push(idOf({ id }))
     },
     events,
     async close() {
@@ -318,6 +321,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       await opened
         .then(async () => {
           for (const id of [...left, ...discarded]) await withdraw(id)
+          await forget()
           await commands.del(keys.events, keys.jobs, ...(left.length === 0 ? [keys.asks] : []))
         })
         .catch(() => {})
@@ -335,13 +339,16 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     return false
   }
 
-  async function forget(id: string): Promise<void> {
-    await commands
-      .multi()
-      .hdel(keys.jobs, id)
-      .hdel(keys.asks, id)
-      .del(names.checkpoint(id, 'before'), names.checkpoint(id, 'after'))
-      .exec()
+  /** Many at once; what a scheduler that dies has not forgotten yet, the next finds to be over. */
+  async function forget(): Promise<void> {
+    const ids = acknowledged.splice(0)
+    if (ids.length === 0) return
+    const checkpoints = ids.flatMap((id) => [names.checkpoint(id, 'before'), names.checkpoint(id, 'after')])
+    await Promise.all([
+      commands.hdel(keys.jobs, ...ids),
+      commands.hdel(keys.asks, ...ids),
+      commands.unlink(checkpoints),
+    ])
   }
 }
 
