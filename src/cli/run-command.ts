@@ -23,6 +23,7 @@ export interface RunArguments {
   readonly study: string
   readonly trials: string | undefined
   readonly parallel: string | undefined
+  readonly reproducible: boolean | undefined
   readonly seed: string | undefined
   readonly engine: EngineName | undefined
   readonly devices: string | undefined
@@ -103,6 +104,7 @@ function overridesOf(
     budget: { ...definition.budget, ...(trials !== undefined && { trials }), ...(time !== undefined && { time }) },
     ...(parallel !== undefined && { parallel }),
     ...(seed !== undefined && { seed }),
+    ...(args.reproducible !== undefined && { reproducible: args.reproducible }),
     ...(engine !== undefined && { engine }),
     ...(sampler !== undefined && { sampler }),
     ...(pruner !== undefined && { pruner }),

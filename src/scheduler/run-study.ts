@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly store: Store
   /** Replace what the study's file says. */
   readonly overrides?: Partial<
-    Pick<StudyDefinition, 'budget' | 'parallel' | 'seed' | 'sampler' | 'pruner' | 'engine' | 'limits'>
+    Pick<StudyDefinition, 'budget' | 'parallel' | 'reproducible' | 'seed' | 'sampler' | 'pruner' | 'engine' | 'limits'>
   >
   /** Start a new study under the next number rather than continue the last. */
   readonly fresh?: boolean

@@ -11,6 +11,7 @@ import type { LostOutcome, Measurement, Metrics, Outcome, Reason } from '../stud
 import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { judge } from './judge.ts'
+import { viewWithLag } from './lag.ts'
 import { type LedgerSource, openLedger } from './open-ledger.ts'
 import type { Progress } from './progress.ts'
 import { CANCELLED, watchRequests } from './requests.ts'
@@ -77,6 +78,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     ...((sampler === study.sampler || study.allows) && { module }),
   })
   const { space } = study
+  const { parallel } = options
+  /** Whether suggestions must not follow from which of two trials ended first. */
+  const isLagged = definition.reproducible === true && sampler.adaptive === true
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
   const again = view.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
   const inFlight = new Map<string, InFlight>()
@@ -179,17 +183,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       accept(enqueued)
       return true
     }
-    const answer = suggester.suggest(view, wanted)
+    const seen = isLagged ? viewWithLag(view, parallel) : view
+    if (!seen) return false
+    // With a lag each has a view of its own.
+    const asked = isLagged ? 1 : wanted
+    const answer = suggester.suggest(seen, asked)
     if (answer instanceof Promise) {
       asking = answer
-        .then((suggestions) => inTurn(() => take(suggestions, wanted)))
+        .then((suggestions) => inTurn(() => take(suggestions, asked)))
         .catch((error: unknown) => {
           asking = undefined
           fail(error)
         })
       return false
     }
-    return accept(answer, wanted)
+    return accept(answer, asked)
   }
 
   async function take(suggestions: Suggestions, wanted: number): Promise<void> {

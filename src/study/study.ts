@@ -46,6 +46,12 @@ export interface StudyConfig<S extends SpaceSpec> {
   readonly budget: Budget
   /** How many trials run at once. Default: one for each processor core. */
   readonly parallel?: number
+  /**
+   * Give the same trials however long each takes: a suggestion goes by the outcomes of all trials but the last `parallel` - 1,
+   * so that a trainer may wait for a trial before its turn. Default false: it goes by all that is known. A pruner still decides
+   * by what others have reported by then.
+   */
+  readonly reproducible?: boolean
   /** Integer from 0. Default: 0. */
   readonly seed?: number
   /** A sampler or its name. Default: `auto`. */
@@ -94,6 +100,7 @@ export interface StudyDefinition {
   readonly goal: Goal
   readonly budget: { readonly trials?: number; readonly time?: number; readonly gain?: number | 'noise' }
   readonly parallel?: number
+  readonly reproducible?: boolean
   readonly seed: number
   readonly sampler: string
   readonly pruner?: string
@@ -162,6 +169,7 @@ const schema = z.strictObject({
     })
     .refine((budget) => budget.trials !== undefined || budget.time !== undefined, 'expected trials, time or both'),
   parallel: count.exactOptional(),
+  reproducible: z.boolean().exactOptional(),
   seed: z.int().nonnegative().default(0),
   sampler: z
     .custom<string | Sampler>(
@@ -212,7 +220,8 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
   const parsed = schema.safeParse(config)
   if (!parsed.success) throw invalid(config, parsed.error)
   const { run, test, allows, enqueue = [] } = config
-  const { name, question, metric, goal, budget, parallel, seed, sampler, pruner, engine, limits } = parsed.data
+  const { name, question, metric, goal, budget, parallel, reproducible, seed, sampler, pruner, engine, limits } =
+    parsed.data
   const { objectives, bounds, learnFrom } = parsed.data
   const space = createSpace(config.space)
   const definition: StudyDefinition = {
@@ -223,6 +232,7 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     goal,
     budget,
     ...(parallel !== undefined && { parallel }),
+    ...(reproducible && { reproducible }),
     seed,
     sampler: nameOf(sampler),
     ...(pruner !== undefined && { pruner: nameOf(pruner) }),

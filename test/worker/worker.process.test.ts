@@ -19,13 +19,13 @@ const QUICK = { everyMs: 200, lostAfterMs: 1000 }
 type Shared = ReturnType<typeof shared>
 
 /** A run of the study in this process, and what came of it. */
-function opened(redis: Shared, { trials = 4, db = join(temporaryFolder(), 'studies.db') } = {}) {
+function opened(redis: Shared, { trials = 4, db = join(temporaryFolder(), 'studies.db'), overrides = {} } = {}) {
   const store = openStore(db)
   onTestFinished(() => store.close())
   const progress: Progress[] = []
   const run = openRun({
     ...{ study, module: MODULE, store },
-    ...{ redis: { ...redis, ...QUICK }, overrides: { budget: { trials } } },
+    ...{ redis: { ...redis, ...QUICK }, overrides: { budget: { trials }, ...overrides } },
     onProgress: (event) => progress.push(event),
   })
   onTestFinished(() => run.scheduler.stop())
@@ -79,11 +79,13 @@ describe.skipIf(!hasRedis)(`workers${NO_REDIS}`, () => {
   test('give the parameters that trainers of this machine give', async () => {
     const redis = shared(server().url)
     await workerProcess({ ...redis, slots: 2 })
-    const over = opened(redis)
+    // Of a sampler that learns: whatever ended first.
+    const overrides = { parallel: 2, sampler: 'gaussianProcess', reproducible: true, budget: { trials: 6 } }
+    const over = opened(redis, { overrides })
     await over.run.run()
     const store = openStore(join(temporaryFolder(), 'studies.db'))
     onTestFinished(() => store.close())
-    const here = openRun({ study, module: MODULE, store, overrides: { parallel: 2 } })
+    const here = openRun({ study, module: MODULE, store, overrides })
     await here.run()
     const told = store
       .archive(here.record)

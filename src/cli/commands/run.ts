@@ -16,6 +16,10 @@ export const run: CommandModule<object, RunArguments> = {
       .options({
         trials: { alias: 'n', type: 'string', requiresArg: true, describe: 'how many trials to finish' },
         parallel: { alias: 'p', type: 'string', requiresArg: true, describe: 'how many trainers run at once' },
+        reproducible: {
+          type: 'boolean',
+          describe: 'give the same trials however long each takes: suggestions leave out the last outcomes',
+        },
         seed: { type: 'string', requiresArg: true, describe: 'seed of all randomness' },
         engine: { choices: ENGINE_NAMES, requiresArg: true, describe: 'what computes' },
         devices: {
