@@ -432,7 +432,7 @@ describe('reading commands', () => {
     expect(code).toBe(0)
   })
 
-  test.each([[], ['run'], ['list'], ['show'], ['report'], ['export'], ['doctor']])(
+  test.each([[], ['run'], ['worker'], ['top'], ['list'], ['show'], ['report'], ['export'], ['doctor']])(
     'help %s shows examples',
     async (...command) => {
       const { code, stdout } = await cli([...command, '--help'], temporaryFolder())
