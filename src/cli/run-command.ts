@@ -32,6 +32,8 @@ export interface RunArguments {
   readonly timeout: string | undefined
   readonly redis: string | undefined
   readonly class: string
+  readonly weight: string | undefined
+  readonly priority: string | undefined
   readonly prefix: string
   readonly db: string
   readonly out: string
@@ -45,6 +47,8 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const study = await importStudy(module)
   const devices = wholeNumbers('--devices', args.devices)
   const overrides = overridesOf(args, study, devices)
+  const weight = wholeNumber('--weight', args.weight, 1)
+  const priority = wholeNumber('--priority', args.priority, 0)
   const store = openStore(args.db)
   const began = performance.now()
   let releaseSignals = () => {}
@@ -63,6 +67,8 @@ export async function runCommand(args: RunArguments): Promise<number> {
           prefix: keyPart('--prefix', args.prefix),
           resourceClass: keyPart('--class', args.class),
           secret: readSecret(),
+          ...(weight !== undefined && { weight }),
+          ...(priority !== undefined && { priority }),
         },
       }),
       fresh: args.fresh,

@@ -4,9 +4,9 @@ import type { Redis } from 'ioredis'
 import { createLogUpdate } from 'log-update'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { type Names, namesUnder } from '../queue/redis/names.ts'
-import { listWorkers } from '../queue/redis/registry.ts'
+import { listStudies, listWorkers } from '../queue/redis/registry.ts'
 import { addressOf, redact } from '../queue/redis/url.ts'
-import type { WorkerRecord } from '../queue/redis/wire.ts'
+import type { StudySaid, WorkerRecord } from '../queue/redis/wire.ts'
 import { oneLine, plural } from '../report/format.ts'
 import { packageVersion } from '../runner/environment.ts'
 import { EXIT } from './exit.ts'
@@ -23,6 +23,8 @@ export interface TopArguments {
 
 /** What there is at one moment, and what `--json` prints. */
 export interface Snapshot {
+  /** Those that have a scheduler now. */
+  readonly studies: readonly StudySaid[]
   readonly workers: readonly (Omit<WorkerRecord, 'running'> & { readonly busy: number })[]
   /** The trials of this version of Dynotune, by class. */
   readonly queues: readonly ClassQueue[]
@@ -92,10 +94,15 @@ function observe(redis: Redis, names: Names): Observer {
 
   return {
     async look() {
-      const [workers, queued] = await Promise.all([listWorkers(redis, names), listClasses(redis, names)])
+      const [studies, workers, queued] = await Promise.all([
+        listStudies(redis, names),
+        listWorkers(redis, names),
+        listClasses(redis, names),
+      ])
       const taken = workers.filter(({ version }) => version === packageVersion()).flatMap(({ classes }) => classes)
       const classes = [...new Set([...queued, ...taken])].sort()
       return {
+        studies,
         workers: workers.map(({ running, ...worker }) => ({ ...worker, busy: running.length })),
         queues: await Promise.all(classes.map((each) => countsOf(each, workers))),
       }
@@ -168,8 +175,8 @@ async function watch(redis: Redis, { look }: Observer, first: Snapshot, address:
 
 const cut = (line: string, width: number) => (line.length > width ? `${line.slice(0, width - 1)}…` : line)
 
-/** Tables of workers and queues with their totals. */
-export function snapshotText({ workers, queues }: Snapshot): string {
+/** Tables of studies, workers and queues with their totals. */
+export function snapshotText({ studies, workers, queues }: Snapshot): string {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   const slots = sum(workers.map((worker) => worker.slots))
   const busy = sum(workers.map((worker) => worker.busy))
@@ -177,9 +184,20 @@ export function snapshotText({ workers, queues }: Snapshot): string {
   const totals = `${plural(workers.length, 'worker')}, ${busy} of ${plural(slots, 'slot')} busy, ${plural(waiting, 'trial')} waiting`
   return [
     totals,
+    ...(studies.length > 0 ? ['', studyTable(studies)] : []),
     ...(workers.length > 0 ? ['', workerTable(workers)] : []),
     ...(queues.length > 0 ? ['', queueTable(queues)] : []),
   ].join('\n')
+}
+
+function studyTable(studies: Snapshot['studies']): string {
+  return formatTable(
+    ['study', 'class', 'priority', 'weight', 'jobs', 'slots'],
+    studies.map(({ name, class: resourceClass, priority, weight, jobs, slots }) => [
+      ...[oneLine(name, 60), oneLine(resourceClass, 40)],
+      ...[priority, weight, jobs, slots].map(String),
+    ]),
+  )
 }
 
 function workerTable(workers: Snapshot['workers']): string {

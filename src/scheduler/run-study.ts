@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +7,7 @@ import type { TrialQueue } from '../queue/queue.ts'
 import { createRedisQueue, type RedisQueueOptions } from '../queue/redis/redis-queue.ts'
 import { sourceDigest } from '../runner/study-module.ts'
 import type { Store } from '../store/store.ts'
-import type { StudyRecord } from '../study/record.ts'
+import { type StudyRecord, studyLabel } from '../study/record.ts'
 import { type Study, type StudyDefinition, studyDigest } from '../study/study.ts'
 import { earlierTrials } from './earlier.ts'
 import type { Progress } from './progress.ts'
@@ -28,7 +27,7 @@ export interface RunOptions {
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
   readonly devices?: readonly number[]
   /** Where workers on other machines take trials from. Default: trainers of this process's own run them. */
-  readonly redis?: Omit<RedisQueueOptions, 'study' | 'module' | 'most'>
+  readonly redis?: Omit<RedisQueueOptions, 'study' | 'name' | 'module' | 'most'>
   /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
@@ -103,7 +102,7 @@ function openQueue(
   const { engine, limits, parallel } = definition
   if (redis) {
     return createRedisQueue({
-      ...{ ...redis, module, study: identify(record) },
+      ...{ ...redis, module, study: record.identity, name: studyLabel(record) },
       ...(parallel !== undefined && { most: parallel }),
     })
   }
@@ -120,14 +119,6 @@ function openQueue(
 
 function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {
   return parallel
-}
-
-/** What tells a study from those of all other stores; the same wherever its store is opened. */
-function identify({ name, number, createdAt }: StudyRecord): string {
-  return createHash('sha256')
-    .update(JSON.stringify([name, number, createdAt]))
-    .digest('hex')
-    .slice(0, 16)
 }
 
 function hasTrials(store: Store, study: StudyRecord): boolean {

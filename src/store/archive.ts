@@ -63,6 +63,7 @@ export function studyFromRow(row: Row): StudyRecord {
   const test = row.test ? JSON.parse(String(row.test)) : undefined
   return {
     id: Number(row.id),
+    identity: String(row.identity),
     name: String(row.name),
     number: Number(row.number),
     digest: String(row.digest),

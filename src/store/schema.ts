@@ -73,6 +73,8 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE trial ADD COLUMN parent INTEGER;
   `,
   `
+  ALTER TABLE study ADD COLUMN identity TEXT;
+  UPDATE study SET identity = lower(hex(randomblob(8)));
   ALTER TABLE lease ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE request (
     id INTEGER PRIMARY KEY,

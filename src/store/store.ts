@@ -181,7 +181,8 @@ export function openStore(
         const number =
           1 + Number(sqlite.get('SELECT MAX(number) AS last FROM study WHERE name = ?', definition.name)?.last ?? 0)
         const { id } = sqlite.run(
-          'INSERT INTO study (name, number, digest, definition, source_path, source_digest, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          `INSERT INTO study (identity, name, number, digest, definition, source_path, source_digest, created_at)
+           VALUES (lower(hex(randomblob(8))), ?, ?, ?, ?, ?, ?, ?)`,
           definition.name,
           number,
           digest,

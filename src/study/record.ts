@@ -8,6 +8,8 @@ export type Environment = { readonly [field: string]: string }
 /** A study as the store keeps it. */
 export interface StudyRecord {
   readonly id: number
+  /** Tells it from the studies of all stores: 16 hexadecimal digits. */
+  readonly identity: string
   readonly name: string
   /** 1 for the first study of its name; `--fresh` starts the next. */
   readonly number: number

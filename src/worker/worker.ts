@@ -120,6 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   // Whoever starts a worker need not wait for its end.
   ended.catch(() => {})
   let leaving = false
+  let announcing: NodeJS.Timeout | undefined
   let closing: Promise<void> | undefined
   let trouble: string | undefined
   let failure: unknown
@@ -150,8 +151,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   taker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) abandon(id)
   })
-  await sayHere()
-  const announcing = setInterval(() => void sayHere().catch(() => {}), announceMs)
+  try {
+    await sayHere()
+  } catch (error) {
+    await close()
+    throw refusedBy(error, url)
+  }
+  announcing = setInterval(() => void sayHere().catch(() => {}), announceMs)
   void relay()
   void obey()
   taker.run().catch((error: unknown) => leave(error))
@@ -160,11 +166,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   function record(): WorkerRecord {
     const { engine = 'auto' } = options
     const running = [...held.values()].filter(({ abandoned }) => !abandoned).map(({ job }) => job.id)
-    return { name, version: packageVersion(), slots, running, classes: [resourceClass], engine, labels }
+    return {
+      name,
+      version: packageVersion(),
+      slots: leaving ? 0 : slots,
+      running,
+      classes: [resourceClass],
+      engine,
+      labels,
+    }
   }
 
   async function sayHere(): Promise<void> {
-    if (leaving) return
+    if (closing) return
     await announce(commands, names, record(), absentAfterMs)
     // What was asked while there was no connection.
     for (const { job } of [...held.values()]) await heed(job.id, await askedOf(job))
@@ -347,8 +361,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   async function drain(graceMs: number): Promise<void> {
     leaving = true
     await taker.pause(true)
-    // Commands wait for a server that is away; whoever leaves does not.
-    void withdraw(commands, names, name).catch(() => {})
+    // What it still runs counts as lost if it says no longer that it is there.
+    void sayHere().catch(() => {})
     log.info({ running: held.size }, 'leaving')
     const until = performance.now() + graceMs
     while (held.size > 0 && performance.now() < until) await sleep(50)
@@ -366,6 +380,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await local.close()
       for (const { done } of held.values()) done()
       await taker.close(true).catch(() => {})
+      // Commands wait for a server that is away; whoever leaves does not.
       await Promise.race([withdraw(commands, names, name), sleep(TELL_MS, undefined, { ref: false })]).catch(() => {})
       blocking.disconnect()
       commands.disconnect()
@@ -394,5 +409,14 @@ function noSecret({ trustUnsigned }: WorkerOptions, url: string): DynotuneError 
     remedy: trustUnsigned
       ? `--trust-unsigned is for a Redis on this machine, which ${addressOf(url)} is not: set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run`
       : 'set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run; alone on one machine, --trust-unsigned will do',
+  })
+}
+
+/** Where the user that it connects as may not do what a worker does. */
+function refusedBy(error: unknown, url: string): DynotuneError {
+  return new DynotuneError('redis.connection', `Redis at ${addressOf(url)} refuses what a worker needs.`, {
+    path: '--redis',
+    remedy: 'give its user the rights that docs/workers.md names',
+    cause: error,
   })
 }

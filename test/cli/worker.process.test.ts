@@ -125,6 +125,7 @@ describe.skipIf(!hasRedis)(`dynotune worker${NO_REDIS}`, () => {
       const before = await keys()
       expect(await top()).toEqual({
         ...{ redis: `127.0.0.1:${server().port}`, prefix, version: expect.any(String) },
+        studies: [],
         workers: [],
         queues: [{ class: 'gpu-80g', waiting: 1, running: 0, slots: 0 }],
       })

@@ -15,6 +15,6 @@ describe.skipIf(!hasRedis)(`over Redis${NO_REDIS}`, () => {
     const secret = randomBytes(16).toString('hex')
     const worker = await startWorker({ url, prefix, secret, slots, engine: 'cpu', cache: temporaryFolder() })
     onTestFinished(() => worker.close())
-    return createRedisQueue({ url, prefix, secret, module, study: randomBytes(8).toString('hex') })
+    return createRedisQueue({ url, prefix, secret, module, name: 'behaviours', study: randomBytes(8).toString('hex') })
   })
 })

@@ -51,6 +51,7 @@ export function fakeArchive(options: FakeOptions = {}): StudyArchive {
   }
   const study: StudyRecord = {
     id: 1,
+    identity: '1d'.repeat(8),
     name: definition.name,
     number: 1,
     definition,

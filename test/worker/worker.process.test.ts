@@ -11,6 +11,7 @@ import study from '../fixtures/studies/patient.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { isAlive, until } from '../helpers/processes.ts'
 import { hasRedis, NO_REDIS, redisForAll, redisForTest } from '../helpers/redis.ts'
+import { behaving, openTestRun } from '../helpers/run.ts'
 import { launch, shared, workerProcess } from '../helpers/workers.ts'
 
 const MODULE = new URL('../fixtures/studies/patient.ts', import.meta.url).href
@@ -92,6 +93,25 @@ describe.skipIf(!hasRedis)(`workers${NO_REDIS}`, () => {
       .trials()
       .map(({ params, value }) => ({ params, value }))
     expect(over.archive.trials().map(({ params, value }) => ({ params, value }))).toEqual(told)
+  })
+
+  test('share their slots between studies by weight, and give what one leaves to the other', async () => {
+    const redis = shared(server().url)
+    await workerProcess({ ...redis, slots: 4 })
+    const light = opened(redis, { trials: 6 })
+    const heavy = opened({ ...redis, weight: 3 } as Shared, { trials: 12 })
+    const running = (run: typeof light) => run.seen('started').length - run.seen('finished').length
+    const most = { light: 0, heavy: 0 }
+    const done = Promise.all([light.run.run(), heavy.run.run()])
+    await until(() => light.seen('finished').length > 0 && heavy.seen('finished').length > 0, 'both to be under way')
+    while (heavy.seen('finished').length < 8) {
+      most.light = Math.max(most.light, running(light))
+      most.heavy = Math.max(most.heavy, running(heavy))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await done
+    expect(most.heavy).toBeGreaterThan(most.light)
+    for (const run of [light, heavy]) expect(run.archive.trials().every(({ state }) => state === 'complete')).toBe(true)
   })
 
   test('killed with -9, give up their trials to others, with their trainers', async () => {
@@ -183,6 +203,24 @@ describe.skipIf(!hasRedis)(`workers${NO_REDIS}`, () => {
     await done
     expectWhole(test, 6)
     expect(await keysLeft(redis)).toEqual([])
+  })
+
+  test('that are asked to leave let what runs end, though it says nothing', async () => {
+    const redis = shared(server().url)
+    const worker = await startWorker({ ...redis, slots: 1, engine: 'cpu', cache: temporaryFolder() })
+    onTestFinished(() => worker.close())
+    const { run, progress, archive } = openTestRun(behaving('sleep', { budget: { trials: 1 } }), {
+      redis: { ...redis, everyMs: 20, lostAfterMs: 50 },
+    })
+    const done = run.run()
+    await until(() => worker.counts().running === 1, 'the trial to be under way')
+    await worker.drain(20_000)
+    await until(() => progress.some(({ type }) => type === 'finished'), 'the trial to end')
+    // The test of the best trial would wait for another worker.
+    run.scheduler.stop()
+    await done
+    expect(archive.trials()).toMatchObject([{ state: 'complete', attempts: 1 }])
+    expect(progress.filter(({ type }) => type === 'lost')).toEqual([])
   })
 
   test('that cannot start trainers end with the reason', async () => {

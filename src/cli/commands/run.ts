@@ -61,6 +61,16 @@ export const run: CommandModule<object, RunArguments> = {
           describe: 'with --redis: what all its keys begin with',
           default: 'dynotune',
         },
+        weight: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'with --redis: in what proportion it shares slots with other studies',
+        },
+        priority: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'with --redis: studies of a higher one get the slots that they can use first',
+        },
         fresh: { type: 'boolean', default: false, describe: 'start a new study under the next number' },
         db: DB,
         out: OUT,

@@ -13,6 +13,8 @@ export interface StudyNames {
   readonly jobs: string
   /** Hash: what has been asked of its jobs, by id: `stop` or `cancel`. */
   readonly asks: string
+  /** What its scheduler says of it, which expires when it no longer does. */
+  readonly record: string
 }
 
 /** Every key that this project uses in Redis, all of them below one prefix, which an ACL can therefore be written for. */
@@ -27,6 +29,8 @@ export interface Names {
   bundle(digest: string): string
   /** What a job begins from, and what it left behind. */
   checkpoint(job: string, side: 'before' | 'after'): string
+  /** Set of the studies that have a scheduler now. */
+  readonly studies: string
   /** Set of the workers' names; and what a worker says of itself, which expires when it no longer does. */
   readonly workers: string
   worker(name: string): string
@@ -43,9 +47,11 @@ export function namesUnder(prefix: string = PREFIX): Names {
       events: `${prefix}:study:${study}:events`,
       jobs: `${prefix}:study:${study}:jobs`,
       asks: `${prefix}:study:${study}:asks`,
+      record: `${prefix}:study:${study}:record`,
     }),
     bundle: (digest) => `${prefix}:bundle:${digest}`,
     checkpoint: (job, side) => `${prefix}:checkpoint:${job}:${side}`,
+    studies: `${prefix}:studies`,
     workers: `${prefix}:workers`,
     worker: (name) => `${prefix}:worker:${name}`,
     control: `${prefix}:control`,

@@ -12,7 +12,8 @@ import { createChannel } from '../channel.ts'
 import type { TrialQueue } from '../queue.ts'
 import { checkServer, connect } from './connection.ts'
 import { CLASS, namesUnder } from './names.ts'
-import { listWorkers } from './registry.ts'
+import { announceStudy, listStudies, listWorkers } from './registry.ts'
+import { sharesOf } from './shares.ts'
 import { addressOf } from './url.ts'
 import { readEvent, readJob, seal, type WireJob, type WorkerRecord } from './wire.ts'
 
@@ -23,6 +24,12 @@ export interface RedisQueueOptions {
   readonly prefix?: string
   /** Which workers are to run the trials. Default `default`. */
   readonly resourceClass?: string
+  /** What it is called, for people. */
+  readonly name: string
+  /** In what proportion it shares slots with other studies on the same workers. Default 1. */
+  readonly weight?: number
+  /** Studies of a higher one get all the slots that they can use first. Default 0. */
+  readonly priority?: number
   /** What tells the study from all others, whichever store they are in: 16 hexadecimal digits. */
   readonly study: string
   /** The study file, as a file URL. */
@@ -52,11 +59,13 @@ interface Arrival {
 }
 
 const CANCELLED: Reason = { code: 'trial.cancelled', message: 'Cancelled.' }
-/** BullMQ never lets a job without a priority wait for one with it, so that all have one. */
+/** BullMQ never lets a job without a priority wait for one with it, so that all have one. The lower ones come first. */
 const PRIORITY = 1000
 const BUNDLE_SECONDS = 30 * 24 * 3600
 const LEFT_BEHIND_SECONDS = 24 * 3600
 const RETRY_MS = 500
+/** Times that workers are looked after until a study that does not fill its slots counts as one that has no more to run. */
+const FIRST_LOOKS = 5
 
 /**
  * The queue over Redis: any number of workers (`src/worker/`) take its jobs through BullMQ.
@@ -69,7 +78,7 @@ const RETRY_MS = 500
  */
 export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const { url, study, module, secret, resourceClass = CLASS, everyMs = 1000, lostAfterMs = 10_000 } = options
-  const { most = Number.POSITIVE_INFINITY } = options
+  const { name, weight = 1, priority = 0, most = Number.POSITIVE_INFINITY } = options
   const names = namesUnder(options.prefix)
   const keys = names.study(study)
   const channel = createChannel<Arrival>()
@@ -95,6 +104,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   let lastRead = '0-0'
   let handled: string | undefined
   let slots: number | undefined
+  let looks = 0
   const bundle = bundleStudy(module)
   const opened = open()
   opened.catch((error: unknown) => channel.fail(error instanceof Error ? error : new Error(String(error))))
@@ -207,10 +217,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       ({ classes, version }) => classes.includes(resourceClass) && version === packageVersion(),
     )
     noteUnfit(workers, fit)
-    const count = Math.min(
-      most,
-      fit.reduce((sum, worker) => sum + worker.slots, 0),
-    )
+    const count = await share(fit.reduce((sum, worker) => sum + worker.slots, 0))
     if (count !== slots) channel.push({ event: { type: 'slots', slots: count } })
     slots = count
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
@@ -220,13 +227,29 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
   }
 
+  /** What this study gets of the slots that studies of its class are after. */
+  async function share(all: number): Promise<number> {
+    // One that does not nearly fill what it got has no more to run; at first nobody has had the time to.
+    const isHungry = slots === undefined || flights.size >= 0.9 * Math.min(slots, most) - 1 || looks++ < FIRST_LOOKS
+    const demand = isHungry ? most : Math.max(1, flights.size)
+    const said = { study, name, version: packageVersion(), class: resourceClass, priority, weight, jobs: flights.size }
+    const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0 }
+    await announceStudy(commands, names, own)
+    const rivals = await listStudies(commands, names)
+    const claims = rivals
+      .filter((rival) => rival.class === resourceClass && rival.version === packageVersion())
+      .map((rival) => ({ ...rival, demand: rival.demand ?? Number.POSITIVE_INFINITY }))
+    return Math.min(most, sharesOf(claims, all).get(study) ?? all)
+  }
+
   function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[]): void {
     for (const { name, version } of workers)
       if (version !== packageVersion())
         note(`The worker ${name} runs Dynotune ${version}, this is ${packageVersion()}: it takes none of these trials.`)
     if (fit.length > 0) return
     const which = resourceClass === CLASS ? '' : ` --class ${resourceClass}`
-    note(`No worker is there yet. Start some: dynotune worker --redis ${addressOf(url)}${which}`)
+    const scheme = url.slice(0, url.indexOf(':'))
+    note(`No worker is there. Start some: dynotune worker --redis ${scheme}://${addressOf(url)}${which}`)
   }
 
   /** Reports what nobody has any more, once it is certain that its end is not still to be read. */
@@ -300,7 +323,12 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       flights.set(id, { job })
       await Promise.all([
         commands.hset(keys.jobs, id, envelope.body),
-        jobs.add('trial', envelope, { jobId: id, priority: PRIORITY, removeOnComplete: true, removeOnFail: true }),
+        jobs.add('trial', envelope, {
+          jobId: id,
+          priority: PRIORITY - clamp(priority),
+          removeOnComplete: true,
+          removeOnFail: true,
+        }),
       ])
     },
     async stop(id) {
@@ -322,7 +350,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
         .then(async () => {
           for (const id of [...left, ...discarded]) await withdraw(id)
           await forget()
-          await commands.del(keys.events, keys.jobs, ...(left.length === 0 ? [keys.asks] : []))
+          await commands.srem(names.studies, study)
+          await commands.del(keys.events, keys.jobs, keys.record, ...(left.length === 0 ? [keys.asks] : []))
         })
         .catch(() => {})
       blocking.disconnect()
@@ -350,6 +379,10 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       commands.unlink(checkpoints),
     ])
   }
+}
+
+function clamp(priority: number): number {
+  return Math.min(PRIORITY - 1, Math.max(-PRIORITY, Math.round(priority)))
 }
 
 function jobIn(body: string): WireJob | undefined {

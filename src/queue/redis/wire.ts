@@ -152,6 +152,27 @@ export function readWorker(text: string): WorkerRecord | undefined {
   return WORKER.safeParse(parse(text)).data
 }
 
+const STUDY_RECORD = z.object({
+  study: STUDY,
+  name: z.string(),
+  version: z.string(),
+  class: z.string(),
+  priority: z.int(),
+  weight: z.number().positive(),
+  /** The most slots that it can use now; null for any number. */
+  demand: COUNT.nullable(),
+  /** Its jobs that wait or run. */
+  jobs: COUNT,
+  slots: COUNT,
+})
+
+/** What the scheduler of a study says of it. */
+export type StudySaid = z.infer<typeof STUDY_RECORD>
+
+export function readStudy(text: string): StudySaid | undefined {
+  return STUDY_RECORD.safeParse(parse(text)).data
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)

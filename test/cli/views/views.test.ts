@@ -17,7 +17,7 @@ const { definition } = defineStudy({
   budget: { trials: 10 },
   run: () => 0,
 })
-const record = { id: 1, name: 'sample', number: 2, definition, digest: '', createdAt: '' }
+const record = { id: 1, identity: '', name: 'sample', number: 2, definition, digest: '', createdAt: '' }
 const params = { x: 0.123456789, mode: 'calm' }
 
 /** Two trainers, one note, one value, one divergence, one crash. */
