@@ -2,7 +2,8 @@
  * Whether anything is lost or counted twice while everything is killed: workers, trainers and the scheduler with -9 or stopped
  * for a while, Redis restarted and cut off. Prints what was done and what was found; exits with 1 when a promise was broken.
  *
- *   node bench/chaos.ts [--minutes 30] [--trials 2000] [--workers 6] [--seed N] [--away SECONDS] [--cut SECONDS] [--lossy] [--verbose]
+ *   node bench/chaos.ts [--minutes 30] [--trials 2000] [--workers 6] [--seed N] [--away SECONDS] [--cut SECONDS] [--quick] [--lossy]
+ *                       [--verbose]
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -30,6 +31,8 @@ const { values: options } = parseArgs({
     away: { type: 'string', default: '90' },
     cut: { type: 'string', default: '20' },
     /** Whether Redis loses everything when it is restarted. */
+    /** Whether silence is noticed within seconds rather than the half minute of users. */
+    quick: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     lossy: { type: 'boolean', default: false },
   },
@@ -52,6 +55,9 @@ const folder = mkdtempSync(join(tmpdir(), 'dynotune-chaos-'))
 const db = join(folder, 'studies.db')
 const redis = await startRedis({ aof: !options.lossy })
 const common = { url: redis.url, prefix: 'chaos', secret: randomBytes(16).toString('hex') }
+const patience = options.quick
+  ? { worker: { lockMs: 3000, announceMs: 500, absentAfterMs: 2500 }, run: { everyMs: 300, lostAfterMs: 1500 } }
+  : { worker: {}, run: {} }
 const done: Record<string, number> = {}
 const broken: string[] = []
 const began = performance.now()
@@ -59,9 +65,9 @@ const deadline = began + minutes * 60_000
 let over = false
 
 const crew = Array.from({ length: workers }, () =>
-  launch('worker', [JSON.stringify({ ...common, slots: 1, engine: 'cpu', cache: folder })]),
+  launch('worker', [JSON.stringify({ ...common, ...patience.worker, slots: 1, engine: 'cpu', cache: folder })]),
 )
-let scheduler = launch('run', [MODULE, db, JSON.stringify(common), String(trials)])
+let scheduler = launch('run', [MODULE, db, JSON.stringify({ ...common, ...patience.run }), String(trials)])
 
 try {
   const keeping = keepUp()
@@ -73,7 +79,7 @@ try {
   await keeping
   if (!hasEnded(scheduler)) await ended(scheduler, 600)
   for (let tries = 0; !isOver() && tries < 5; tries++) {
-    scheduler = launch('run', [MODULE, db, JSON.stringify(common), String(trials)])
+    scheduler = launch('run', [MODULE, db, JSON.stringify({ ...common, ...patience.run }), String(trials)])
     await ended(scheduler, 600)
   }
   await examine()
@@ -104,10 +110,12 @@ async function keepUp(): Promise<void> {
     await sleep(500)
     crew.forEach((child, i) => {
       if (hasEnded(child))
-        crew[i] = launch('worker', [JSON.stringify({ ...common, slots: 1, engine: 'cpu', cache: folder })])
+        crew[i] = launch('worker', [
+          JSON.stringify({ ...common, ...patience.worker, slots: 1, engine: 'cpu', cache: folder }),
+        ])
     })
     if (hasEnded(scheduler) && !isOver())
-      scheduler = launch('run', [MODULE, db, JSON.stringify(common), String(trials)])
+      scheduler = launch('run', [MODULE, db, JSON.stringify({ ...common, ...patience.run }), String(trials)])
   }
 }
 
