@@ -2,9 +2,9 @@
  * What workers over Redis cost and how far one scheduler reaches: no-op trials a second beside raw BullMQ, the time from a
  * trial's end to the next one's start, and 10 to 1,000 slots under one scheduler.
  *
- *   node bench/scale.ts [--only throughput,latency,slots] [--seconds N] [--python PATH] [--out FOLDER]
+ *   node bench/scale.ts [--only throughput,latency,slots] [--trials N] [--slots LIST] [--seconds N] [--python PATH] [--out FOLDER]
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ import { type Results, type SlotsRow, toMarkdown } from './scale/report.ts'
 
 const PARTS = ['throughput', 'latency', 'slots'] as const
 const MODULE = new URL('./studies/noop.ts', import.meta.url).href
-const WORKERS = (process.env.W ?? '1,2,4,8').split(',').map(Number)
+const WORKERS = [1, 2, 4, 8]
 const SLOTS = [10, 30, 100, 300, 1000]
 /** Of a trial on an imitated slot. */
 const TRIAL_SECONDS = 10
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
     trials: { type: 'string', default: '4000' },
     seconds: { type: 'string', default: '40' },
     slots: { type: 'string', default: SLOTS.join() },
+    python: { type: 'string', default: 'python3' },
     out: { type: 'string', default: fileURLToPath(new URL('./results', import.meta.url)) },
   },
 })
@@ -52,6 +53,8 @@ try {
   for (const part of options.only.split(',')) {
     if (part === 'throughput') {
       results.throughput = []
+      const peer = optuna()
+      if (peer) results.peer = peer
       for (const workers of WORKERS) {
         const raw = await rawRate(workers)
         const imitated = await ourRate(workers, 0)
@@ -78,6 +81,19 @@ try {
   for (const child of children) child.kill('SIGKILL')
   await redis.stop()
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** Optuna's trials a second through its journal in the same Redis, in one process; undefined where it is not there. */
+function optuna(): Results['peer'] {
+  const script = fileURLToPath(new URL('./peers/optuna_trials.py', import.meta.url))
+  try {
+    return JSON.parse(
+      execFileSync(options.python, [script, redis.url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    )
+  } catch {
+    console.log('Optuna is not beside: pip install optuna redis, or --python PATH')
+    return undefined
+  }
 }
 
 function earlier(): Partial<Results> {

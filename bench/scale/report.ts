@@ -23,6 +23,8 @@ export interface Results {
   date: string
   /** Jobs a second: BullMQ alone; ours with imitated trainers; with trainer processes. */
   throughput?: { workers: number; raw: number; imitated: number; real: number }[]
+  /** Optuna through its journal in Redis, trials a second. */
+  peer?: { name: string; rate: number } | undefined
   /** Milliseconds. */
   latency?: { count: number; p50: number; p99: number }
   slots?: SlotsRow[]
@@ -93,6 +95,10 @@ export async function toMarkdown(results: Results, file: string): Promise<void> 
         ['workers', 'BullMQ alone', 'trainers imitated', 'trainer processes'],
         throughput.map(({ workers, raw, imitated, real }) => [workers, raw, imitated, real].map((n) => n.toFixed(0))),
       ),
+    )
+  if (results.peer)
+    lines.push(
+      `${results.peer.name}, in one process of its own that runs the trials too: ${results.peer.rate.toFixed(0)} a second.`,
     )
   if (slots) {
     const figure = lagFigure(slots)
