@@ -59,7 +59,7 @@ function helpOf(command: readonly string[], folder: string): Promise<string> {
 }
 
 test('the metrics that the page names are those that a worker exports', () => {
-  const about = { name: 'a', slots: 1, running: [], classes: ['b'], version: '1', engine: 'auto', labels: {} }
+  const about = { name: 'a', slots: 1, running: [], spare: 1, classes: ['b'], version: '1', engine: 'auto', labels: {} }
   const counts = { running: 0, finished: 0, lost: 0, refused: 0 }
   const text = metricsText({ slots: 1, counts: () => counts, record: () => about })
   const exported = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)

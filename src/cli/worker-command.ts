@@ -35,7 +35,10 @@ export async function workerCommand(args: WorkerArguments): Promise<number> {
   const asked = { slots: wholeNumber('--slots', args.slots, 1), devices: wholeNumbers('--devices', args.devices) }
   const options = {
     ...{ url, trustUnsigned, secret: readSecret(), labels: labels('--label', args.label) },
-    ...{ prefix: keyPart('--prefix', args.prefix), resourceClass: keyPart('--class', args.class) },
+    ...{
+      prefix: keyPart('--prefix', args.prefix),
+      classes: args.class.split(',').map((each) => keyPart('--class', each)),
+    },
     ...(name !== undefined && { name }),
     ...(engine !== undefined && { engine }),
     ...placesFor(asked, await gpusFor(engine)),

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, Worker } from 'bullmq'
+import type { Job } from 'bullmq'
 import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
@@ -17,14 +17,18 @@ import type { TrialEvent } from '../runner/job.ts'
 import { reasonOf } from '../runner/outcome.ts'
 import type { PoolOptions } from '../runner/pool.ts'
 import type { Reason } from '../study/trial.ts'
+import { createTakers } from './takers.ts'
 
 export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
   /** Of the server: `redis://` or `rediss://`. */
   readonly url: string
   /** What all keys begin with. Default `dynotune`. */
   readonly prefix?: string
-  /** What kind of trials it takes. Default `default`. */
-  readonly resourceClass?: string
+  /**
+   * What kinds of trials it takes: those of the first, and where no trial of an earlier one waits those of the others.
+   * Default `default` alone.
+   */
+  readonly classes?: readonly string[]
   readonly labels?: Readonly<Record<string, string>>
   /** Unique among workers. Default: host name and process id. */
   readonly name?: string
@@ -103,7 +107,7 @@ const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
  * @throws DynotuneError `redis.*`, `worker.secret`
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { url, slots, resourceClass = CLASS, labels = {}, secret, log = SILENT } = options
+  const { url, slots, classes = [CLASS], labels = {}, secret, log = SILENT } = options
   const { name = `${hostname()}-${process.pid}`, lockMs = 30_000, announceMs = 3000, absentAfterMs } = options
   if (secret === undefined && !(options.trustUnsigned && isLoopback(url))) throw noSecret(options, url)
   const names = namesUnder(options.prefix)
@@ -134,22 +138,20 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     throw error
   }
   const local = options.trainers ?? createEmbeddedQueue(options)
-  const taker = new Worker(names.queue(resourceClass), take, {
-    ...{ connection: commands, prefix: names.prefix, concurrency: slots, autorun: false },
-    // A job is never run twice: that is for the scheduler to decide, under another fence.
-    ...{ lockDuration: lockMs, stalledInterval: lockMs, maxStalledCount: 0 },
-  })
-  taker.on('error', (error) => {
-    // Said once for each time that it is away, not once for each attempt to connect.
-    if (trouble !== error.message) log.warn({ error: error.message }, 'redis')
-    trouble = error.message
+  const takers = createTakers({
+    ...{ redis: commands, names, classes, slots, lockMs, take },
+    onError(error) {
+      // Said once for each time that it is away, not once for each attempt to connect.
+      if (trouble !== error.message) log.warn({ error: error.message }, 'redis')
+      trouble = error.message
+    },
+    onLost(ids) {
+      for (const id of ids) abandon(id)
+    },
   })
   commands.on('ready', () => {
     if (trouble !== undefined) log.info({}, 'redis is back')
     trouble = undefined
-  })
-  taker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) abandon(id)
   })
   try {
     await sayHere()
@@ -160,8 +162,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   announcing = setInterval(() => void sayHere().catch(() => {}), announceMs)
   void relay()
   void obey()
-  taker.run().catch((error: unknown) => leave(error))
-  log.info({ name, slots, class: resourceClass, redis: addressOf(url) }, 'joined')
+  takers.run().catch((error: unknown) => leave(error))
+  log.info({ name, slots, class: classes.join(','), redis: addressOf(url) }, 'joined')
 
   function record(): WorkerRecord {
     const { engine = 'auto' } = options
@@ -171,7 +173,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       version: packageVersion(),
       slots: leaving ? 0 : slots,
       running,
-      classes: [resourceClass],
+      classes: [...classes],
+      spare: leaving ? 0 : Math.max(0, slots - running.length),
       engine,
       labels,
     }
@@ -360,7 +363,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   async function drain(graceMs: number): Promise<void> {
     leaving = true
-    await taker.pause(true)
+    await takers.pause()
     // What it still runs counts as lost if it says no longer that it is there.
     void sayHere().catch(() => {})
     log.info({ running: held.size }, 'leaving')
@@ -379,7 +382,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       for (const holder of held.values()) holder.abandoned = true
       await local.close()
       for (const { done } of held.values()) done()
-      await taker.close(true).catch(() => {})
+      await takers.close()
       // Commands wait for a server that is away; whoever leaves does not.
       await Promise.race([withdraw(commands, names, name), sleep(TELL_MS, undefined, { ref: false })]).catch(() => {})
       blocking.disconnect()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { snapshotText } from '../../src/cli/top-command.ts'
 
 test('workers and queues are tables under their totals', () => {
-  const worker = { version: '0.1.0', engine: 'auto', classes: ['default'], labels: {} }
+  const worker = { version: '0.1.0', engine: 'auto', classes: ['default'], spare: 1, labels: {} }
   const text = snapshotText({
     studies: [
       {

@@ -6,7 +6,16 @@ import type { RunningWorker } from '../../src/worker/worker.ts'
 import { rejectionOf } from '../helpers/errors.ts'
 
 function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gpu-1') {
-  const about = { name, slots: 4, running: [], classes: ['gpu-80g'], version: '0.1.0', engine: 'auto', labels: {} }
+  const about = {
+    name,
+    slots: 4,
+    running: [],
+    spare: 2,
+    classes: ['gpu-80g'],
+    version: '0.1.0',
+    engine: 'auto',
+    labels: {},
+  }
   return {
     slots: 4,
     counts: () => ({ running: 3, finished: 120, lost: 2, refused: 1 }),

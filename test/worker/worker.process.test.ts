@@ -53,7 +53,7 @@ async function keysLeft(redis: Shared): Promise<string[]> {
   client.disconnect()
   // What there is one of, however many studies there were.
   return keys.filter(
-    (key) => !/:bundle:|:control$|:workers$|:worker:|:(meta|id|events|pc|stalled-check|marker)$/.test(key),
+    (key) => !/:bundle:|:control$|:workers$|:worker:|:(meta|id|events|pc|stalled|stalled-check|marker)$/.test(key),
   )
 }
 

@@ -30,7 +30,8 @@ export const worker: CommandModule<object, WorkerArguments> = {
         class: {
           type: 'string',
           requiresArg: true,
-          describe: 'which trials to take: those of dynotune run --class of the same name',
+          describe:
+            'which trials to take: those of dynotune run --class of the same name; of a list the later ones where no trial of an earlier one waits',
           default: 'default',
         },
         label: {
@@ -67,6 +68,10 @@ export const worker: CommandModule<object, WorkerArguments> = {
       .example('$0 worker --redis redis://gpu-host:6379', 'a slot for each GPU of this machine')
       .example('$0 worker --redis rediss://gpu-host --slots 4 --engine wasm', 'four trials at once on the processor')
       .example('$0 worker --redis redis://gpu-host --class gpu-80g --label rack=7', 'for trials that ask for it')
+      .example(
+        '$0 worker --redis redis://gpu-host --class gpu-80g,default',
+        'for others too when there are none of those',
+      )
       .epilogue(
         'DYNOTUNE_SECRET is the same 16 or more characters here and for dynotune run. SIGTERM or Ctrl-C: takes no more ' +
           'trials, hands back those that take longer than --grace, with their checkpoints, and leaves with exit code 0; ' +

@@ -217,7 +217,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       ({ classes, version }) => classes.includes(resourceClass) && version === packageVersion(),
     )
     noteUnfit(workers, fit)
-    const count = await share(fit.reduce((sum, worker) => sum + worker.slots, 0))
+    const count = await share(fit.reduce((sum, worker) => sum + slotsFor(worker), 0))
     if (count !== slots) channel.push({ event: { type: 'slots', slots: count } })
     slots = count
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
@@ -225,6 +225,12 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     await forget()
     for (const id of discarded) if (await withdraw(id)) discarded.delete(id)
     if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
+  }
+
+  /** All of those that are for this class; of others what they leave empty, and what it has there already. */
+  function slotsFor({ name: worker, classes: [first], slots: all, spare }: WorkerRecord): number {
+    if (first === resourceClass) return all
+    return spare + [...flights.values()].filter((flight) => flight.worker === worker).length
   }
 
   /** What this study gets of the slots that studies of its class are after. */

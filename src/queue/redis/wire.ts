@@ -140,7 +140,10 @@ const WORKER = z.object({
   slots: COUNT,
   /** The jobs that it has, by id. */
   running: z.array(z.string()),
-  classes: z.array(z.string()),
+  /** The first is what it is for. */
+  classes: z.array(z.string()).min(1),
+  /** Slots that are empty now. */
+  spare: COUNT,
   engine: z.string(),
   labels: z.record(z.string(), z.string()),
 })

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createRedisQueue } from '../../src/queue/redis/redis-queue.ts'
+import type { TrialJob } from '../../src/runner/job.ts'
+import { startWorker } from '../../src/worker/worker.ts'
+import { temporaryFolder } from '../helpers/folder.ts'
+import { until } from '../helpers/processes.ts'
+import { hasRedis, NO_REDIS, redisForAll } from '../helpers/redis.ts'
+import { BEHAVIOURS } from '../helpers/run.ts'
+import { shared } from '../helpers/workers.ts'
+
+let jobs = 0
+const job = (mode: string): TrialJob => ({
+  ...{ id: `1-${++jobs}-${jobs}`, fence: jobs, phase: 'run', module: BEHAVIOURS, trial: jobs, attempt: 1 },
+  ...{ params: { x: 0.5, mode }, seed: 0, metric: 'loss', goal: 'minimize', engine: 'cpu', limits: {} },
+  checkpoint: `${temporaryFolder()}/checkpoint`,
+})
+
+describe.skipIf(!hasRedis)(`a worker of several classes${NO_REDIS}`, () => {
+  const server = redisForAll()
+
+  /** A queue of that class, and what has happened in it: `started 7`, `finished 7`, in a list that others write to as well. */
+  function opened(redis: ReturnType<typeof shared>, resourceClass: string, seen: string[]) {
+    const study = randomBytes(8).toString('hex')
+    const queue = createRedisQueue({ ...redis, module: BEHAVIOURS, study, name: resourceClass, resourceClass })
+    onTestFinished(() => queue.close())
+    void (async () => {
+      for await (const event of queue.events())
+        if (event.type === 'started') seen.push(`${resourceClass} ${event.id} on ${event.environment.worker}`)
+        else if (event.type === 'finished') seen.push(`${resourceClass} ${event.id} ${event.outcome.type}`)
+    })()
+    return queue
+  }
+
+  async function worker(redis: ReturnType<typeof shared>, name: string, classes: readonly string[], slots = 1) {
+    const options = { ...redis, name, classes, slots, engine: 'cpu', cache: temporaryFolder() } as const
+    const started = await startWorker(options)
+    onTestFinished(() => started.close())
+    return started
+  }
+
+  test('takes those of the first, and others where it has a slot and none of the first waits', async () => {
+    const redis = shared(server().url)
+    await worker(redis, 'both', ['large', 'small'])
+    const seen: string[] = []
+    const [large, small] = [opened(redis, 'large', seen), opened(redis, 'small', seen)]
+    const first = job('sleep')
+    await small.submit(first)
+    await until(() => seen.length > 0, 'the small one to run while none is large')
+    const [next, wanted] = [job('sleep'), job('sleep')]
+    await small.submit(next)
+    await large.submit(wanted)
+    await until(() => seen.includes(`small ${next.id} complete`), 'all to end')
+    const starts = seen.filter((text) => text.includes(' on '))
+    expect(starts).toEqual([`small ${first.id} on both`, `large ${wanted.id} on both`, `small ${next.id} on both`])
+  })
+
+  test('keeps nothing from others that it has no slot for', async () => {
+    const redis = shared(server().url)
+    const both = await worker(redis, 'both', ['large', 'small'])
+    const seen: string[] = []
+    const [large, small] = [opened(redis, 'large', seen), opened(redis, 'small', seen)]
+    const long = job('until stopped')
+    await large.submit(long)
+    await until(() => seen.includes(`large ${long.id} on both`), 'the large one to run')
+    const two = [job('instant'), job('instant')]
+    for (const each of two) await small.submit(each)
+    await worker(redis, 'other', ['small'])
+    await until(() => two.every(({ id }) => seen.includes(`small ${id} complete`)), 'another to take the small ones')
+    expect(seen).toContain(`small ${two[0]?.id} on other`)
+    expect(both.counts()).toMatchObject({ running: 1, finished: 0 })
+    await large.stop(long.id)
+    await until(() => both.counts().finished === 1, 'the large one to end')
+  })
+
+  test('runs no more at once than it has slots, whatever the classes', async () => {
+    const redis = shared(server().url)
+    const both = await worker(redis, 'both', ['large', 'small'], 2)
+    const seen: string[] = []
+    const queues = [opened(redis, 'large', seen), opened(redis, 'small', seen)]
+    for (let i = 0; i < 6; i++) for (const queue of queues) await queue.submit(job('sleep'))
+    let most = 0
+    while (seen.filter((text) => text.endsWith('complete')).length < 12) {
+      most = Math.max(most, both.counts().running)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    expect(most).toBe(2)
+  })
+})
