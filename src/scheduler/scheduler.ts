@@ -20,7 +20,11 @@ import { createSuggester } from './suggester.ts'
 
 /** A trial whose trainer died this often is at fault itself. */
 const CRASHES = 3
-const CRASH_CODES = ['trial.crashed', 'trial.silent', 'engine.lost'] as const
+/** How often a trial may lose its attempt in one way. Machines go for reasons of their own, but not ten times under one trial. */
+const TOLERATED: readonly { readonly codes: readonly string[]; readonly times: number }[] = [
+  { codes: ['trial.crashed', 'trial.silent', 'engine.lost'], times: CRASHES },
+  { codes: ['worker.lost'], times: 10 },
+]
 /** When as many trials fail before the first has a value, the study's code is broken: going on would waste the budget. */
 const FAILURES_BEFORE_GIVING_UP = 5
 /** The share of their time for which trainers may wait for suggestions before these are asked for ahead. */
@@ -383,10 +387,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function lose(flight: InFlight, { reason }: LostOutcome, output: string): void {
     const { job, trainer } = flight
-    const counts = CRASH_CODES.some((code) => code === reason.code)
-    const crashes = counts ? 1 + store.countLost(record.id, job.trial, CRASH_CODES) : 0
-    if (crashes >= CRASHES) {
-      const message = `${reason.message} That was attempt ${crashes} to end so; it is not tried again.`
+    const { codes, times } = TOLERATED.find(({ codes }) => codes.includes(reason.code)) ?? { codes: [], times: 0 }
+    const losses = times > 0 ? 1 + store.countLost(record.id, job.trial, codes) : 0
+    if (times > 0 && losses >= times) {
+      const message = `${reason.message} That was attempt ${losses} to end so; it is not tried again.`
       finish(flight, { state: 'failed', reason: { ...reason, message } }, output)
       return
     }

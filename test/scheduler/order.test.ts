@@ -126,3 +126,28 @@ describe('a sampler that learns', () => {
     expect(Math.min(...ready.slice(SLOTS))).toBeGreaterThan(0)
   })
 })
+
+test('a trial under which one worker after the other goes is given up', async () => {
+  const store = openStore(join(temporaryFolder(), 'studies.db'))
+  onTestFinished(() => store.close())
+  const study = behaving('instant', { budget: { trials: 1 } })
+  const record = store.createStudy({ definition: study.definition, digest: studyDigest(study.definition) })
+  const channel = createChannel<TrialEvent>()
+  const nothing = async () => {}
+  const queue: TrialQueue = {
+    async submit({ id, fence }) {
+      const reason = { code: 'worker.lost', message: 'The worker is gone.' } as const
+      channel.push({ type: 'finished', id, fence, outcome: { type: 'lost', reason }, output: '' })
+    },
+    ...{ recover: nothing, stop: nothing, cancel: nothing, acknowledge: nothing },
+    events: () => channel,
+    close: async () => channel.end(),
+  }
+  const lease = store.takeLease(record)
+  const options = { study, definition: study.definition, record, module: 'file:///unused', store, lease, parallel: 1 }
+  channel.push({ type: 'slots', slots: 1 })
+  await createScheduler({ ...options, openQueue: () => queue, onProgress: () => {} }).run()
+  expect(store.archive(record).trials()).toMatchObject([
+    { state: 'failed', attempts: 10, reason: { code: 'worker.lost', message: expect.stringContaining('attempt 10') } },
+  ])
+})
