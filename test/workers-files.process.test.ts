@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { observeRun } from '../src/cli/status/run.ts'
+import { observeWorker } from '../src/cli/status/worker.ts'
 import { namesUnder } from '../src/queue/redis/names.ts'
 import { packageVersion } from '../src/runner/environment.ts'
 import { parseSeconds } from '../src/study/quantity.ts'
-import { metricsText } from '../src/worker/status-server.ts'
 import { cli } from './helpers/cli.ts'
 import { temporaryFolder } from './helpers/folder.ts'
 
@@ -58,14 +59,20 @@ function helpOf(command: readonly string[], folder: string): Promise<string> {
   return help
 }
 
-test('the metrics that the page names are those that a worker exports', () => {
+test('the metrics that the page names are those that a run and a worker export', () => {
   const about = { name: 'a', slots: 1, running: [], spare: 1, classes: ['b'], version: '1', engine: 'auto', labels: {} }
   const counts = { running: 0, finished: 0, lost: 0, refused: 0 }
-  const text = metricsText({ slots: 1, counts: () => counts, record: () => about })
+  const worker = observeWorker({ slots: 1, counts: () => counts, record: () => about, state: () => 'taking' })
+  const run = observeRun()
+  run.progress({ type: 'lost', trial: 0, trainer: 0, reason: { code: 'worker.lost', message: '' }, again: true })
+  run.load({ class: 'default', waiting: 0, needed: 0 })
+  const text = run.metrics() + worker.metrics()
+  run.end()
   const exported = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
   expect([...PAGE.matchAll(/^\| `(dynotune_\w+)`/gm)].map(([, name]) => name)).toEqual(exported)
-  for (const [, name] of README.matchAll(/(dynotune_worker_\w+)/g)) expect(exported).toContain(name)
-  for (const [label] of text.matchAll(/(?<=[{,])\w+(?==")|(?<=outcome=")\w+/g)) expect(PAGE).toContain(`\`${label}\``)
+  for (const [, name] of `${README}${KUBERNETES}`.matchAll(/\b(dynotune_\w+)/g)) expect(exported).toContain(name)
+  for (const [label] of text.matchAll(/(?<=[{,])\w+(?==")|(?<=(?:outcome|state)=")\w+/g))
+    expect(PAGE).toContain(`\`${label}\``)
 })
 
 test('images, keys and rights are those of this version and of the page', () => {
@@ -73,8 +80,8 @@ test('images, keys and rights are those of this version and of the page', () => 
   expect(images).toHaveLength(5)
   for (const [, version] of images) expect(version).toBe(packageVersion())
   const { prefix, queue } = namesUnder()
-  const keys = [...KUBERNETES.matchAll(/listName: (\S+)/g)].map(([, key]) => key)
-  expect(keys).toEqual(['active', 'prioritized'].map((kind) => `${prefix}:${queue('default')}:${kind}`))
+  for (const kind of ['active', 'prioritized'])
+    expect(README.replaceAll('VERSION', packageVersion())).toContain(`${prefix}:${queue('CLASS')}:${kind}`)
   const [, user = '', rights = ''] = /^ACL SETUSER (\S+) on >PASSWORD (.+)$/m.exec(PAGE) ?? []
   expect(COMPOSE).toContain(`user default off\n      user ${user} on >\${REDIS_PASSWORD} ${rights}\n`)
 })
@@ -100,14 +107,12 @@ test.skipIf(!hasYaml)(
     expect(Object.keys(compose.services)).toEqual(['redis', 'run', 'worker', 'gpu-worker'])
     // What `<<` brings in is there, and what is said beside it counts.
     expect(compose.services['gpu-worker']).toMatchObject({ init: true, stop_grace_period: '75s', profiles: ['gpu'] })
-    const [deployment, authentication, scaled] = documents(KUBERNETES)
+    const [deployment, scaled] = documents(KUBERNETES)
     const { metadata, spec } = deployment
     expect(spec.template.metadata.labels).toEqual(spec.selector.matchLabels)
     expect(spec.template.spec.containers[0].resources.limits).toMatchObject({ 'nvidia.com/gpu': 1 })
     expect(scaled.spec.scaleTargetRef.name).toBe(metadata.name)
-    for (const { name, authenticationRef } of scaled.spec.triggers) {
-      expect(scaled.spec.advanced.scalingModifiers.formula).toContain(name)
-      expect(authenticationRef.name).toBe(authentication.metadata.name)
-    }
+    const { args } = spec.template.spec.containers[0]
+    expect(scaled.spec.triggers[0].metadata.threshold).toBe(args[args.indexOf('--slots') + 1])
   },
 )

@@ -16,6 +16,8 @@ import type { Study, StudyDefinition } from '../study/study.ts'
 import { countStates } from '../study/view.ts'
 import { EXIT } from './exit.ts'
 import { duration, keyPart, wholeNumber, wholeNumbers } from './options.ts'
+import { observeRun } from './status/run.ts'
+import { type StatusServer, serveStatus } from './status/serve.ts'
 import { reportFolder } from './stored.ts'
 import { createView } from './views/create.ts'
 
@@ -31,10 +33,11 @@ export interface RunArguments {
   readonly pruner: string | undefined
   readonly timeout: string | undefined
   readonly redis: string | undefined
-  readonly class: string
+  readonly class: string | undefined
   readonly weight: string | undefined
   readonly priority: string | undefined
   readonly prefix: string
+  readonly http: string | undefined
   readonly db: string
   readonly out: string
   readonly fresh: boolean
@@ -49,12 +52,16 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const overrides = overridesOf(args, study, devices)
   const weight = wholeNumber('--weight', args.weight, 1)
   const priority = wholeNumber('--priority', args.priority, 0)
+  const port = wholeNumber('--http', args.http, 0, 65_535)
   const store = openStore(args.db)
   const began = performance.now()
+  const observer = port === undefined ? undefined : observeRun()
+  let status: StatusServer | undefined
   let releaseSignals = () => {}
   try {
     const folder = checkFolder(args, store, study.definition)
     const view = createView(args.json, study.definition)
+    if (observer && port !== undefined) status = await serveStatus(observer, { port })
     const run = openRun({
       study,
       module,
@@ -65,16 +72,23 @@ export async function runCommand(args: RunArguments): Promise<number> {
         redis: {
           url: args.redis,
           prefix: keyPart('--prefix', args.prefix),
-          resourceClass: keyPart('--class', args.class),
+          ...(args.class !== undefined && { resourceClass: keyPart('--class', args.class) }),
           secret: readSecret(),
+          ...(observer && { onLoad: observer.load }),
           ...(weight !== undefined && { weight }),
           ...(priority !== undefined && { priority }),
         },
       }),
       fresh: args.fresh,
-      onProgress: (progress) => view.progress(progress),
+      onProgress(progress) {
+        view.progress(progress)
+        observer?.progress(progress)
+      },
+      ...(observer && { onLag: observer.lag }),
     })
+    observer?.begin(run)
     view.begin(run)
+    if (status) view.say(`/healthz and /metrics: http://127.0.0.1:${status.port}`)
     releaseSignals = handleSignals(run, (text) => view.say(text))
     let summary: RunSummary
     try {
@@ -90,6 +104,8 @@ export async function runCommand(args: RunArguments): Promise<number> {
     return summary.best ? EXIT.done : EXIT.failed
   } finally {
     releaseSignals()
+    observer?.end()
+    await status?.close()
     store.close()
   }
 }

@@ -3,11 +3,12 @@ import { selectGpu } from '../engine/tensorflow/gpu.ts'
 import { addressOf } from '../queue/redis/url.ts'
 import { readSecret } from '../runner/signature.ts'
 import type { EngineName } from '../study/engine.ts'
-import { serveStatus } from '../worker/status-server.ts'
 import { type RunningWorker, startWorker, type WorkerLog } from '../worker/worker.ts'
 import { findGpus } from './doctor/gpus.ts'
 import { EXIT } from './exit.ts'
 import { duration, keyPart, labels, wholeNumber, wholeNumbers } from './options.ts'
+import { serveStatus } from './status/serve.ts'
+import { observeWorker } from './status/worker.ts'
 import { createWorkerView } from './views/worker.ts'
 
 export interface WorkerArguments {
@@ -64,7 +65,7 @@ export async function workerCommand(args: WorkerArguments): Promise<number> {
 
 async function statusOf(worker: RunningWorker, wanted: number, log: WorkerLog) {
   try {
-    const status = await serveStatus(worker, { port: wanted })
+    const status = await serveStatus(observeWorker(worker), { port: wanted })
     log.info({ port: status.port }, 'answers /healthz and /metrics on 127.0.0.1')
     return status
   } catch (error) {

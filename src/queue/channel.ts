@@ -7,8 +7,10 @@ export interface Channel<T> extends AsyncIterable<T> {
   end(): void
 }
 
-export function createChannel<T>(): Channel<T> {
+/** @param onDone told of each value for how many ms it was here: from its arrival until the consumer asked for the next */
+export function createChannel<T>(onDone?: (ms: number) => void): Channel<T> {
   let values: T[] = []
+  let arrivals: number[] = []
   let failure: Error | undefined
   let ended = false
   let wake: (() => void) | undefined
@@ -22,8 +24,15 @@ export function createChannel<T>(): Channel<T> {
     for (;;) {
       while (values.length > 0) {
         const batch = values
+        const since = arrivals
         values = []
-        yield* batch
+        arrivals = []
+        if (!onDone) yield* batch
+        else
+          for (const [i, value] of batch.entries()) {
+            yield value
+            onDone(performance.now() - (since[i] ?? 0))
+          }
       }
       if (failure) throw failure
       if (ended) return
@@ -37,6 +46,7 @@ export function createChannel<T>(): Channel<T> {
     push(value) {
       if (ended || failure) return
       values.push(value)
+      if (onDone) arrivals.push(performance.now())
       notify()
     },
     fail(error) {

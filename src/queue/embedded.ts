@@ -6,9 +6,12 @@ import type { TrialQueue } from './queue.ts'
 
 const CANCELLED = { code: 'trial.cancelled', message: 'Cancelled.' } as const
 
-/** The queue that needs nothing installed: a waiting line in memory before trainer processes of this machine. */
-export function createEmbeddedQueue(options: PoolOptions): TrialQueue {
-  const channel = createChannel<TrialEvent>()
+/**
+ * The queue that needs nothing installed: a waiting line in memory before trainer processes of this machine.
+ * @param onLag told of each event how many ms after its arrival it was dealt with
+ */
+export function createEmbeddedQueue(options: PoolOptions, onLag?: (ms: number) => void): TrialQueue {
+  const channel = createChannel<TrialEvent>(onLag)
   const waiting: TrialJob[] = []
   /** Submitted and not yet acknowledged. */
   const known = new Set<string>()

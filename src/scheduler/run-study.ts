@@ -27,10 +27,12 @@ export interface RunOptions {
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
   readonly devices?: readonly number[]
   /** Where workers on other machines take trials from. Default: trainers of this process's own run them. */
-  readonly redis?: Omit<RedisQueueOptions, 'study' | 'name' | 'module' | 'most'>
+  readonly redis?: Omit<RedisQueueOptions, 'study' | 'name' | 'module' | 'most' | 'wanted' | 'onLag'>
   /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
+  /** Told of each event of a trainer how many ms after it was read it was committed and followed up. */
+  onLag?(ms: number): void
 }
 
 /** A run that has its study and its lease, and is about to begin. */
@@ -41,7 +43,7 @@ export interface StudyRun {
   readonly finishedBefore: number
   /** Whether the study file has changed since the study began; its parameters have not. */
   readonly sourceChanged: boolean
-  readonly scheduler: Pick<Scheduler, 'finish' | 'stop'>
+  readonly scheduler: Pick<Scheduler, 'trials' | 'finish' | 'stop'>
   run(): Promise<RunSummary>
 }
 
@@ -70,7 +72,7 @@ export function openRun(options: RunOptions): StudyRun {
       lease,
       parallel: parallelOf(definition),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
-      openQueue: () => openQueue(options, record, definition),
+      openQueue: (wanted) => openQueue(options, record, definition, wanted),
       onProgress: options.onProgress ?? (() => {}),
     })
     const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
@@ -95,26 +97,32 @@ export function openRun(options: RunOptions): StudyRun {
 }
 
 function openQueue(
-  { module, devices, recycleAfter, redis }: RunOptions,
+  { module, devices, recycleAfter, redis, onLag }: RunOptions,
   record: StudyRecord,
   definition: StudyDefinition,
+  wanted: () => number,
 ): TrialQueue {
   const { engine, limits, parallel } = definition
   if (redis) {
     return createRedisQueue({
-      ...{ ...redis, module, study: record.identity, name: studyLabel(record) },
+      ...(definition.class !== undefined && { resourceClass: definition.class }),
+      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted },
+      ...(onLag && { onLag }),
       ...(parallel !== undefined && { most: parallel }),
     })
   }
-  return createEmbeddedQueue({
-    slots: parallelOf(definition),
-    module,
-    ...(engine !== 'per trial' && { engine }),
-    ...(devices && { devices }),
-    ...(recycleAfter !== undefined && { recycleAfter }),
-    // V8 must not give up before the memory limit is seen.
-    ...(limits.memory !== undefined && { heap: Math.ceil((limits.memory / 2 ** 20) * 1.5) }),
-  })
+  return createEmbeddedQueue(
+    {
+      slots: parallelOf(definition),
+      module,
+      ...(engine !== 'per trial' && { engine }),
+      ...(devices && { devices }),
+      ...(recycleAfter !== undefined && { recycleAfter }),
+      // V8 must not give up before the memory limit is seen.
+      ...(limits.memory !== undefined && { heap: Math.ceil((limits.memory / 2 ** 20) * 1.5) }),
+    },
+    onLag,
+  )
 }
 
 function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {

@@ -37,8 +37,8 @@ export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
   readonly module: string
   readonly lease: Lease
-  /** Called when the run begins: it starts the trainers. */
-  openQueue(): TrialQueue
+  /** Called when the run begins: it starts the trainers. `wanted` says how many slots it could use, were there any number. */
+  openQueue(wanted: () => number): TrialQueue
   onProgress(progress: Progress): void
 }
 
@@ -51,6 +51,8 @@ export interface RunSummary {
 }
 
 export interface Scheduler {
+  /** By number, as they stand at any time. */
+  readonly trials: readonly TrialView[]
   /** Runs the study until its budget is spent. Whatever happens, all that finished is committed by then. */
   run(): Promise<RunSummary>
   /** Starts nothing more and lets what runs finish. */
@@ -129,7 +131,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function queue(): TrialQueue {
-    opened ??= openQueue()
+    opened ??= openQueue(wanted)
     return opened
   }
 
@@ -160,8 +162,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return slots + (waits ? Math.min(slots, Math.ceil((2 * slots * suggester.seconds) / trainingTime.mean)) : 0)
   }
 
+  const mayStart = () => mode === 'going' && !outOfTime && !paused
+
   function room(): number {
-    return mode === 'going' && !outOfTime && !paused ? wantedInFlight() - inFlight.size : 0
+    return mayStart() ? wantedInFlight() - inFlight.size : 0
+  }
+
+  /** A slot at least for as long as it may start something: without one it would not come to its end. */
+  function wanted(): number {
+    if (!mayStart()) return inFlight.size
+    const more = exhausted ? 0 : Math.max(0, (budget.trials ?? Number.POSITIVE_INFINITY) - view.trials.length)
+    return Math.max(1, inFlight.size + again.length + more)
   }
 
   async function fill(): Promise<void> {
@@ -466,6 +477,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   return {
+    trials: view.trials,
     run,
     finish() {
       if (mode !== 'going') return

@@ -46,6 +46,8 @@ export interface StudyConfig<S extends SpaceSpec> {
   readonly budget: Budget
   /** How many trials run at once. Default: one for each processor core. */
   readonly parallel?: number
+  /** Which workers are to run the trials, where it is run over Redis: those of this resource class. Default: `default`. */
+  readonly class?: string
   /**
    * Give the same trials however long each takes: a suggestion goes by the outcomes of all trials but the last `parallel` - 1,
    * so that a trainer may wait for a trial before its turn. Default false: it goes by all that is known. A pruner still decides
@@ -100,6 +102,7 @@ export interface StudyDefinition {
   readonly goal: Goal
   readonly budget: { readonly trials?: number; readonly time?: number; readonly gain?: number | 'noise' }
   readonly parallel?: number
+  readonly class?: string
   readonly reproducible?: boolean
   readonly seed: number
   readonly sampler: string
@@ -169,6 +172,10 @@ const schema = z.strictObject({
     })
     .refine((budget) => budget.trials !== undefined || budget.time !== undefined, 'expected trials, time or both'),
   parallel: count.exactOptional(),
+  class: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'expected up to 100 letters, digits, dots, dashes and underscores')
+    .exactOptional(),
   reproducible: z.boolean().exactOptional(),
   seed: z.int().nonnegative().default(0),
   sampler: z
@@ -232,6 +239,7 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     goal,
     budget,
     ...(parallel !== undefined && { parallel }),
+    ...(parsed.data.class !== undefined && { class: parsed.data.class }),
     ...(reproducible && { reproducible }),
     seed,
     sampler: nameOf(sampler),

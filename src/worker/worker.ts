@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,6 +6,7 @@ import type { Job } from 'bullmq'
 import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
+import { checkpointsIn } from '../queue/redis/checkpoints.ts'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { CLASS, namesUnder } from '../queue/redis/names.ts'
 import { announce, withdraw } from '../queue/redis/registry.ts'
@@ -92,9 +93,8 @@ interface Held {
 const DRAINED: Reason = { code: 'worker.drained', message: 'Its worker was asked to leave.' }
 /** What is wrong with a study for all its trials alike. */
 const NO_STUDY = ['study.import', 'study.no_default', 'study.missing', 'study.invalid', 'worker.bundle']
-/** How large a checkpoint may travel through Redis; the server takes no value above twice of it. */
-const LARGEST_CHECKPOINT = 256 * 2 ** 20
-const LEFT_BEHIND_SECONDS = 24 * 3600
+/** For how long a study's events wait for a scheduler. */
+const EVENTS_SECONDS = 7 * 24 * 3600
 const RETRY_MS = 500
 /** How long a worker that leaves tries to say so. */
 const TELL_MS = 2000
@@ -113,6 +113,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const names = namesUnder(options.prefix)
   const commands = connect(url, 'commands')
   const blocking = connect(url, 'blocking')
+  const checkpoints = checkpointsIn(commands, names)
   const bundles = createBundleCache(options.cache ?? defaultCacheFolder())
   const folder = mkdtempSync(join(tmpdir(), 'dynotune-worker-'))
   /** Studies that this process has checked, by digest. */
@@ -229,12 +230,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       const asked = askedOf(job)
       const { study: _, bundle, begins, ...rest } = job
       const module = await moduleOf(bundle)
-      const begin = begins && (await commands.getBuffer(names.checkpoint(id, 'before')))
       const inherited = `${checkpoint}.inherited`
-      if (begin) writeFileSync(begins === 'own' ? checkpoint : inherited, begin)
+      const found = begins !== undefined && (await checkpoints.begin(id, begins === 'own' ? checkpoint : inherited))
       await local.submit({
         ...{ ...rest, module, checkpoint },
-        ...(begin && begins === 'inherited' && { inherits: inherited }),
+        ...(found && begins === 'inherited' && { inherits: inherited }),
       })
       await heed(id, await asked)
       await promise
@@ -287,7 +287,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const key = names.study(study).events
     const event = { ...said, id, fence } as WireEvent
     const saying = commands.xadd(key, '*', 'event', writeEvent(event))
-    if (event.type === 'finished') void commands.expire(key, 7 * LEFT_BEHIND_SECONDS).catch(() => {})
+    if (event.type === 'finished') void commands.expire(key, EVENTS_SECONDS).catch(() => {})
     await saying
   }
 
@@ -336,14 +336,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   /** Leaves what the trial saved where the scheduler finds it. */
   async function keep(job: WireJob, file: string): Promise<boolean> {
-    if (!existsSync(file)) return false
-    const { size } = statSync(file)
-    if (size > LARGEST_CHECKPOINT) {
-      log.warn({ study: job.study, trial: job.trial, size }, 'the checkpoint is too large to travel and stays behind')
-      return false
-    }
-    await commands.set(names.checkpoint(job.id, 'after'), readFileSync(file), 'EX', LEFT_BEHIND_SECONDS)
-    return true
+    const left = await checkpoints.leave(job.id, file)
+    if (left === 'too large')
+      log.warn({ study: job.study, trial: job.trial }, 'the checkpoint is too large to travel and stays behind')
+    return left === true
   }
 
   function abandon(id: string): void {

@@ -98,6 +98,11 @@ export function trialQueueConformance(name: string, open: OpenQueue): void {
 
     test('runs as many jobs at once as it has slots, and no later one before those', async () => {
       const { queue, events, finished } = await opened(2)
+      // Trainers may import the study with their first job: that is over then for both.
+      const two = [job('sleep'), job('sleep')]
+      for (const each of two) await queue.submit(each)
+      for (const { id } of two) await finished(id)
+      events.length = 0
       const four = [job('sleep'), job('sleep'), job('sleep'), job('sleep')]
       for (const each of four) await queue.submit(each)
       for (const { id } of four) await finished(id)

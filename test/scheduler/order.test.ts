@@ -58,6 +58,7 @@ async function runOn(changes: Parameters<typeof behaving>[1], finishAfter: (work
     start()
   }
 
+  let wanted = () => 0
   const queue: TrialQueue = {
     async submit(job) {
       expect(seen()[job.trial]).toMatchObject({ number: job.trial, state: 'waiting', attempts: 1 })
@@ -72,6 +73,8 @@ async function runOn(changes: Parameters<typeof behaving>[1], finishAfter: (work
     async acknowledge(id) {
       const trial = seen()[Number(id.split('-')[1])]
       expect(trial).toMatchObject({ state: 'complete', value: trial?.number })
+      // A slot for each trial that is left; one to come to the end.
+      expect(wanted()).toBe(Math.max(1, 20 - seen().filter(({ state }) => state === 'complete').length))
       finishAfter(finishOne)
     },
     events: () => channel,
@@ -86,7 +89,10 @@ async function runOn(changes: Parameters<typeof behaving>[1], finishAfter: (work
     store,
     lease,
     parallel: SLOTS,
-    openQueue: () => queue,
+    openQueue(slotsWanted: () => number) {
+      wanted = slotsWanted
+      return queue
+    },
     onProgress: () => {},
   }
   const ending = createScheduler(options).run()

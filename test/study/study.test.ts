@@ -48,6 +48,8 @@ describe('a study is refused with the path and the value of the field', () => {
     ['study.budget.time', -1, { budget: { time: -1 } }],
     ['study.budget.time', true, { budget: { time: true } }, /positive amount/],
     ['study.parallel', 0, { parallel: 0 }],
+    ['study.class', 'a:b', { class: 'a:b' }],
+    ['study.reproducible', 'yes', { reproducible: 'yes' as unknown as boolean }],
     ['study.seed', -1, { seed: -1 }],
     ['study.seed', 0.5, { seed: 0.5 }],
     ['study.seed', 2 ** 53, { seed: 2 ** 53 }],
@@ -138,7 +140,15 @@ test('objectives and bounds become lists, the own metric first; what is enqueued
 })
 
 test('amounts become seconds and bytes, and the rest stays as it is written', () => {
-  const written = { question: 'Why?', parallel: 3, seed: 7, sampler: 'random', engine: 'cpu' } as const
+  const written = {
+    question: 'Why?',
+    parallel: 3,
+    class: 'gpu-80g',
+    reproducible: true,
+    seed: 7,
+    sampler: 'random',
+    engine: 'cpu',
+  } as const
   const { definition } = defineStudy({
     ...config,
     ...written,

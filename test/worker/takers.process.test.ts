@@ -6,7 +6,7 @@ import { startWorker } from '../../src/worker/worker.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/processes.ts'
 import { hasRedis, NO_REDIS, redisForAll } from '../helpers/redis.ts'
-import { BEHAVIOURS } from '../helpers/run.ts'
+import { BEHAVIOURS, behaving, openTestRun } from '../helpers/run.ts'
 import { shared } from '../helpers/workers.ts'
 
 let jobs = 0
@@ -53,6 +53,14 @@ describe.skipIf(!hasRedis)(`a worker of several classes${NO_REDIS}`, () => {
     await until(() => seen.includes(`small ${next.id} complete`), 'all to end')
     const starts = seen.filter((text) => text.includes(' on '))
     expect(starts).toEqual([`small ${first.id} on both`, `large ${wanted.id} on both`, `small ${next.id} on both`])
+  })
+
+  test('gets those of a study that names its class', async () => {
+    const redis = shared(server().url)
+    await worker(redis, 'large', ['large'])
+    const { run, archive } = openTestRun(behaving('instant', { budget: { trials: 1 }, class: 'large' }), { redis })
+    await run.run()
+    expect(archive.trials()[0]?.environment).toMatchObject({ worker: 'large' })
   })
 
   test('keeps nothing from others that it has no slot for', async () => {

@@ -239,6 +239,16 @@ describe.skipIf(!hasRedis)(`workers${NO_REDIS}`, () => {
     expect(worker.counts()).toMatchObject({ running: 0 })
   })
 
+  test('a run ends when it is told to, though Redis is away', async () => {
+    const own = await redisForTest()
+    const { run, progress } = openTestRun(behaving('sleep'), { redis: shared(own.url) })
+    const done = run.run()
+    await until(() => progress.some(({ type }) => type === 'slots'), 'the run to begin')
+    await own.kill()
+    run.scheduler.stop()
+    expect(await done).toMatchObject({ interrupted: true })
+  })
+
   test('never run what is not signed, altered, or of another secret, and say so to whoever waits', async () => {
     const redis = shared(server().url)
     const said: string[] = []

@@ -52,8 +52,7 @@ export const run: CommandModule<object, RunArguments> = {
         class: {
           type: 'string',
           requiresArg: true,
-          describe: 'with --redis: which workers are to run them',
-          default: 'default',
+          describe: 'with --redis: which workers are to run them, if not those that the study names',
         },
         prefix: {
           type: 'string',
@@ -70,6 +69,11 @@ export const run: CommandModule<object, RunArguments> = {
           type: 'string',
           requiresArg: true,
           describe: 'with --redis: studies of a higher one get the slots that they can use first',
+        },
+        http: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'answer /healthz and /metrics (Prometheus) on this port of 127.0.0.1; 0 takes a free one',
         },
         fresh: { type: 'boolean', default: false, describe: 'start a new study under the next number' },
         db: DB,

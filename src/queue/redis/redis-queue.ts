@@ -1,21 +1,19 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import { DynotuneError } from '../../errors.ts'
 import { bundleStudy } from '../../runner/bundle.ts'
 import { packageVersion } from '../../runner/environment.ts'
 import type { TrialEvent, TrialJob } from '../../runner/job.ts'
-import { makeFolder } from '../../store/make-folder.ts'
 import type { Outcome, Reason } from '../../study/trial.ts'
 import { createChannel } from '../channel.ts'
 import type { TrialQueue } from '../queue.ts'
+import { checkpointsIn } from './checkpoints.ts'
 import { checkServer, connect } from './connection.ts'
 import { CLASS, namesUnder } from './names.ts'
 import { announceStudy, listStudies, listWorkers } from './registry.ts'
 import { sharesOf } from './shares.ts'
 import { addressOf } from './url.ts'
-import { readEvent, readJob, seal, type WireJob, type WorkerRecord } from './wire.ts'
+import { readEvent, readJob, type StudySaid, seal, type WireJob, type WorkerRecord } from './wire.ts'
 
 export interface RedisQueueOptions {
   /** Of the server: `redis://` or `rediss://`. */
@@ -38,10 +36,25 @@ export interface RedisQueueOptions {
   readonly secret?: string | undefined
   /** The most slots to use. Default: all there are. */
   readonly most?: number
+  /** How many slots it could use now, were there any number. Default: as many as there are. */
+  wanted?(): number
   /** How often workers and jobs are looked after, in ms. Default 1000. */
   readonly everyMs?: number
   /** For how long a job may be neither in the queue nor with a worker before it counts as lost, in ms. Default 10,000. */
   readonly lostAfterMs?: number
+  /** Told of each event how many ms after it was read it was dealt with. */
+  onLag?(ms: number): void
+  /** Told how it stands with the class whenever workers are looked after. */
+  onLoad?(load: ClassLoad): void
+}
+
+/** How it stands with the studies of one class, all together. */
+export interface ClassLoad {
+  readonly class: string
+  /** Jobs that no worker has yet. */
+  readonly waiting: number
+  /** Slots that they could use now; where one could use any number, one more than it has jobs. */
+  readonly needed: number
 }
 
 interface Flight {
@@ -64,6 +77,8 @@ const PRIORITY = 1000
 const BUNDLE_SECONDS = 30 * 24 * 3600
 const LEFT_BEHIND_SECONDS = 24 * 3600
 const RETRY_MS = 500
+/** How long a run that ends tries to take back what it has handed out. */
+const TELL_MS = 5000
 /** Times that workers are looked after until a study that does not fill its slots counts as one that has no more to run. */
 const FIRST_LOOKS = 5
 
@@ -81,7 +96,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const { name, weight = 1, priority = 0, most = Number.POSITIVE_INFINITY } = options
   const names = namesUnder(options.prefix)
   const keys = names.study(study)
-  const channel = createChannel<Arrival>()
+  const channel = createChannel<Arrival>(options.onLag)
   /** Submitted and not finished, by the id that they have in Redis. */
   const flights = new Map<string, Flight>()
   /** Submitted and not acknowledged. */
@@ -93,6 +108,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const trainers = new Map<string, number>()
   const noted = new Set<string>()
   const commands = connect(url, 'commands')
+  const checkpoints = checkpointsIn(commands, names)
   const blocking = connect(url, 'blocking')
   const jobs = new Queue(names.queue(resourceClass), {
     ...{ connection: commands, prefix: names.prefix },
@@ -101,6 +117,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   // Both report what they cannot connect to as an event as well, which would end the process if nobody listened.
   jobs.on('error', () => {})
   let closed = false
+  const ending = new AbortController()
+  let watched: Promise<void> | undefined
   let lastRead = '0-0'
   let handled: string | undefined
   let slots: number | undefined
@@ -127,22 +145,6 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   }
 
   const idOf = (job: Pick<TrialJob, 'id'>) => `${study}-${job.id}`
-
-  /** Puts what a job goes on from where its worker finds it. */
-  async function upload(id: string, { checkpoint, inherits }: TrialJob): Promise<WireJob['begins']> {
-    const from = existsSync(checkpoint) ? checkpoint : inherits
-    if (from === undefined || !existsSync(from)) return undefined
-    await commands.set(names.checkpoint(id, 'before'), readFileSync(from), 'EX', LEFT_BEHIND_SECONDS)
-    return from === checkpoint ? 'own' : 'inherited'
-  }
-
-  async function download(id: string, { checkpoint }: TrialJob): Promise<void> {
-    const saved = await commands.getBuffer(names.checkpoint(id, 'after'))
-    if (!saved) return
-    makeFolder(dirname(checkpoint))
-    writeFileSync(`${checkpoint}.${process.pid}`, saved)
-    renameSync(`${checkpoint}.${process.pid}`, checkpoint)
-  }
 
   async function ask(id: string, what: 'stop' | 'cancel'): Promise<void> {
     await commands
@@ -190,7 +192,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     } else if (event.type === 'measured') {
       channel.push({ at, event: { type: 'measured', ...about, measurements: event.measurements } })
     } else {
-      if (event.checkpoint) await download(event.id, job)
+      if (event.checkpoint) await checkpoints.collect(event.id, job.checkpoint)
       finish(event.id, event.outcome, { at, output: event.output })
     }
   }
@@ -237,15 +239,24 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   async function share(all: number): Promise<number> {
     // One that does not nearly fill what it got has no more to run; at first nobody has had the time to.
     const isHungry = slots === undefined || flights.size >= 0.9 * Math.min(slots, most) - 1 || looks++ < FIRST_LOOKS
-    const demand = isHungry ? most : Math.max(1, flights.size)
+    const wanted = Math.min(most, options.wanted?.() ?? most)
+    const demand = isHungry ? wanted : Math.min(wanted, Math.max(1, flights.size))
     const said = { study, name, version: packageVersion(), class: resourceClass, priority, weight, jobs: flights.size }
     const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0 }
     await announceStudy(commands, names, own)
-    const rivals = await listStudies(commands, names)
-    const claims = rivals
-      .filter((rival) => rival.class === resourceClass && rival.version === packageVersion())
-      .map((rival) => ({ ...rival, demand: rival.demand ?? Number.POSITIVE_INFINITY }))
+    const rivals = (await listStudies(commands, names)).filter(
+      (rival) => rival.class === resourceClass && rival.version === packageVersion(),
+    )
+    await tellLoad(rivals)
+    const claims = rivals.map((rival) => ({ ...rival, demand: rival.demand ?? Number.POSITIVE_INFINITY }))
     return Math.min(most, sharesOf(claims, all).get(study) ?? all)
+  }
+
+  async function tellLoad(studies: readonly StudySaid[]): Promise<void> {
+    if (!options.onLoad) return
+    const needed = studies.reduce((sum, { demand, jobs }) => sum + (demand ?? jobs + 1), 0)
+    const waiting = await jobs.getJobCountByTypes('wait', 'prioritized', 'delayed')
+    options.onLoad({ class: resourceClass, waiting, needed })
   }
 
   function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[]): void {
@@ -286,13 +297,13 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   async function watch(): Promise<void> {
     while (!closed) {
       await look().catch(() => {})
-      await sleep(everyMs)
+      await sleep(everyMs, undefined, { signal: ending.signal }).catch(() => {})
     }
   }
 
   async function* events(): AsyncGenerator<TrialEvent> {
     await opened.catch(() => {})
-    void watch()
+    watched = watch()
     void read()
     for await (const { event, at } of channel) {
       if (event) yield event
@@ -323,7 +334,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       await opened
       const id = idOf(job)
       const { checkpoint: _, inherits: __, module: ___, ...rest } = job
-      const begins = await upload(id, job)
+      const begins = await checkpoints.offer(id, job)
       const wire = { ...rest, id, study, bundle: (await bundle).digest, ...(begins && { begins }) }
       const envelope = seal(wire, secret)
       flights.set(id, { job })
@@ -351,20 +362,26 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     async close() {
       if (closed) return
       closed = true
-      const left = [...flights.keys()]
-      await opened
-        .then(async () => {
-          for (const id of [...left, ...discarded]) await withdraw(id)
-          await forget()
-          await commands.srem(names.studies, study)
-          await commands.del(keys.events, keys.jobs, keys.record, ...(left.length === 0 ? [keys.asks] : []))
-        })
-        .catch(() => {})
+      ending.abort()
+      // Commands wait for a server that is away; whoever ends a run does not.
+      await Promise.race([clear().catch(() => {}), sleep(TELL_MS, undefined, { ref: false })])
       blocking.disconnect()
       await jobs.close().catch(() => {})
       commands.disconnect()
       channel.end()
     },
+  }
+
+  /** Takes back what is on its way, and all that is kept of the study. */
+  async function clear(): Promise<void> {
+    await opened
+    // Or what it says last would be said of a study that is over.
+    await watched
+    const left = [...flights.keys()]
+    for (const id of [...left, ...discarded]) await withdraw(id)
+    await forget()
+    await commands.srem(names.studies, study)
+    await commands.del(keys.events, keys.jobs, keys.record, ...(left.length === 0 ? [keys.asks] : []))
   }
 
   /** True when it was still waiting; a worker that has it is asked to cancel it. */
@@ -378,12 +395,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   async function forget(): Promise<void> {
     const ids = acknowledged.splice(0)
     if (ids.length === 0) return
-    const checkpoints = ids.flatMap((id) => [names.checkpoint(id, 'before'), names.checkpoint(id, 'after')])
-    await Promise.all([
-      commands.hdel(keys.jobs, ...ids),
-      commands.hdel(keys.asks, ...ids),
-      commands.unlink(checkpoints),
-    ])
+    const carried = ids.flatMap((id) => [names.checkpoint(id, 'before'), names.checkpoint(id, 'after')])
+    await Promise.all([commands.hdel(keys.jobs, ...ids), commands.hdel(keys.asks, ...ids), commands.unlink(carried)])
   }
 }
 

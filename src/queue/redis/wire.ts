@@ -162,7 +162,7 @@ const STUDY_RECORD = z.object({
   class: z.string(),
   priority: z.int(),
   weight: z.number().positive(),
-  /** The most slots that it can use now; null for any number. */
+  /** The most slots that it can use now, none while it is paused; null for any number. */
   demand: COUNT.nullable(),
   /** Its jobs that wait or run. */
   jobs: COUNT,

@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)(`the user that docs/workers.md describes${NO_REDIS}`,
     const run = here.start('run', PATIENT)
     const { queue, prefix } = namesUnder()
     const redis = admin()
-    // The keys that workers/kubernetes.yaml scales by.
+    // The keys that workers/README.md names.
     const [busy, waiting] = [`${prefix}:${queue('default')}:active`, `${prefix}:${queue('default')}:prioritized`]
     await expect.poll(() => redis.llen(busy), { timeout: 20_000 }).toBe(2)
     await expect.poll(() => redis.zcard(waiting), { timeout: 20_000 }).toBe(2)

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { metricsText, serveStatus } from '../../src/worker/status-server.ts'
-import type { RunningWorker } from '../../src/worker/worker.ts'
-import { rejectionOf } from '../helpers/errors.ts'
+import { serveStatus } from '../../../src/cli/status/serve.ts'
+import { observeWorker } from '../../../src/cli/status/worker.ts'
+import type { RunningWorker } from '../../../src/worker/worker.ts'
+import { rejectionOf } from '../../helpers/errors.ts'
 
 function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gpu-1') {
   const about = {
@@ -16,12 +17,12 @@ function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gp
     engine: 'auto',
     labels: {},
   }
-  return {
+  return observeWorker({
     slots: 4,
     counts: () => ({ running: 3, finished: 120, lost: 2, refused: 1 }),
     record: () => about,
     state: () => state,
-  }
+  })
 }
 
 async function serve(state?: ReturnType<RunningWorker['state']>) {
@@ -61,7 +62,7 @@ dynotune_worker_info{name="gpu-1",class="gpu-80g",version="0.1.0",engine="auto"}
 })
 
 test('names with quotes, backslashes and line ends stay one label', () => {
-  expect(metricsText(worker('taking', 'a"b\\c\nd'))).toContain('{name="a\\"b\\\\c\\nd",class=')
+  expect(worker('taking', 'a"b\\c\nd').metrics()).toContain('{name="a\\"b\\\\c\\nd",class=')
 })
 
 test('other paths and methods are turned away', async () => {

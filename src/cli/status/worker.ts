@@ -1,0 +1,33 @@
+import type { RunningWorker } from '../../worker/worker.ts'
+import type { Observed } from './serve.ts'
+import { labelsText, metricText } from './text.ts'
+
+const REASONS = {
+  taking: undefined,
+  leaving: 'is leaving and takes no more trials',
+  disconnected: 'has no connection to Redis',
+}
+
+/** How a worker is: well while it takes trials. */
+export function observeWorker(worker: Pick<RunningWorker, 'slots' | 'counts' | 'record' | 'state'>): Observed {
+  return {
+    trouble: () => REASONS[worker.state()],
+    metrics() {
+      const { running, finished, lost, refused } = worker.counts()
+      const { name, classes, version, engine } = worker.record()
+      const info = labelsText({ name, class: classes.join(','), version, engine })
+      const outcomes = Object.entries({ finished, lost, refused })
+      return [
+        metricText('dynotune_worker_slots', 'gauge', 'Trials that it can run at once.', [['', worker.slots]]),
+        metricText('dynotune_worker_busy_slots', 'gauge', 'Trials that it runs.', [['', running]]),
+        metricText(
+          'dynotune_worker_trials_total',
+          'counter',
+          'Trials since it began, by what came of them.',
+          outcomes.map(([outcome, count]) => [labelsText({ outcome }), count]),
+        ),
+        metricText('dynotune_worker_info', 'gauge', 'What it is; always 1.', [[info, 1]]),
+      ].join('')
+    },
+  }
+}
