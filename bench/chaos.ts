@@ -2,7 +2,7 @@
  * Whether anything is lost or counted twice while everything is killed: workers, trainers and the scheduler with -9 or stopped
  * for a while, Redis restarted and cut off. Prints what was done and what was found; exits with 1 when a promise was broken.
  *
- *   node bench/chaos.ts [--minutes 30] [--trials 2000] [--workers 6] [--seed N] [--away SECONDS] [--cut SECONDS] [--quick] [--lossy]
+ *   node bench/chaos.ts [--minutes 30] [--trials 2000] [--workers 6] [--seed N] [--every SECONDS] [--away SECONDS] [--cut SECONDS] [--quick] [--lossy]
  *                       [--verbose]
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -27,6 +27,8 @@ const { values: options } = parseArgs({
     trials: { type: 'string', default: '2000' },
     workers: { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
+    /** Seconds from one disturbance to the next, on average. */
+    every: { type: 'string', default: '10' },
     /** For how long a process is stopped, and Redis cut off. */
     away: { type: 'string', default: '90' },
     cut: { type: 'string', default: '20' },
@@ -37,13 +39,10 @@ const { values: options } = parseArgs({
     lossy: { type: 'boolean', default: false },
   },
 })
-const [minutes, trials, workers, away, cut] = [
-  options.minutes,
-  options.trials,
-  options.workers,
-  options.away,
-  options.cut,
-].map(Number) as [number, number, number, number, number]
+const { minutes, trials, workers, every, away, cut } = {
+  ...{ minutes: Number(options.minutes), trials: Number(options.trials), workers: Number(options.workers) },
+  ...{ every: Number(options.every), away: Number(options.away), cut: Number(options.cut) },
+}
 const random = createRandom(Number(options.seed), 0, 'bench/chaos')
 const MODULE = new URL('./studies/chaos.ts', import.meta.url).href
 const PROCESSES = fileURLToPath(new URL('../test/fixtures/processes/', import.meta.url))
@@ -72,7 +71,7 @@ let scheduler = launch('run', [MODULE, db, JSON.stringify({ ...common, ...patien
 try {
   const keeping = keepUp()
   while (performance.now() < deadline && !isOver()) {
-    await sleep(1000 * (0.5 + 3 * random.next()))
+    await sleep(1000 * every * (0.25 + 1.5 * random.next()))
     if (!isOver()) await disturb()
   }
   over = true

@@ -10,7 +10,21 @@ const CHAOS = fileURLToPath(new URL('../../bench/chaos.ts', import.meta.url))
 test.skipIf(!hasRedis)(
   `nothing is lost or counted twice while workers, trainers, scheduler and Redis are killed and stopped${NO_REDIS}`,
   async () => {
-    const words = ['--minutes', '0.7', '--trials', '60', '--workers', '4', '--away', '5', '--cut', '2', '--quick']
+    const words = [
+      '--minutes',
+      '0.7',
+      '--trials',
+      '60',
+      '--workers',
+      '4',
+      '--every',
+      '2',
+      '--away',
+      '5',
+      '--cut',
+      '2',
+      '--quick',
+    ]
     const child = spawn(process.execPath, [CHAOS, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
     let output = ''
     child.stdout.on('data', (text) => {
