@@ -109,4 +109,18 @@ describe('imports', () => {
     )
     expect(eager).toEqual([])
   })
+
+  test('of what speaks to Redis are made where a study is run over it', () => {
+    const eagerOf = (file: string) =>
+      [...codeOf(file).matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s*'([^']+)'/gm)].map(([, from = '']) => from)
+    const seen = new Set(['scheduler/run-study.ts', 'cli/run-command.ts', 'index.ts'])
+    for (const file of seen)
+      for (const specifier of eagerOf(file).filter((each) => each.startsWith('.')))
+        seen.add(relative(SOURCE, resolve(SOURCE, dirname(file), specifier)))
+    expect(seen.size).toBeGreaterThan(100)
+    const loaded = [...seen].filter((file) =>
+      eagerOf(file).some((from) => /^(bullmq|ioredis|esbuild|pino)$/.test(from)),
+    )
+    expect(loaded).toEqual([])
+  })
 })

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
-import { createRedisQueue, type RedisQueueOptions } from '../queue/redis/redis-queue.ts'
+import type { RedisQueueOptions } from '../queue/redis/redis-queue.ts'
 import { sourceDigest } from '../runner/study-module.ts'
 import type { Store } from '../store/store.ts'
 import { type StudyRecord, studyLabel } from '../study/record.ts'
@@ -63,6 +63,7 @@ export function openRun(options: RunOptions): StudyRun {
   const lease = store.takeLease(record)
   try {
     store.updateDefinition(lease, definition, digest)
+    let createQueue = embeddedQueue
     const scheduler = createScheduler({
       study,
       definition,
@@ -72,7 +73,7 @@ export function openRun(options: RunOptions): StudyRun {
       lease,
       parallel: parallelOf(definition),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
-      openQueue: (wanted) => openQueue(options, record, definition, wanted),
+      openQueue: (wanted) => createQueue(options, record, definition, wanted),
       onProgress: options.onProgress ?? (() => {}),
     })
     const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
@@ -84,6 +85,7 @@ export function openRun(options: RunOptions): StudyRun {
       scheduler,
       async run() {
         try {
+          if (options.redis) createQueue = await redisQueue(options.redis)
           return await scheduler.run()
         } finally {
           store.releaseLease(lease)
@@ -96,21 +98,15 @@ export function openRun(options: RunOptions): StudyRun {
   }
 }
 
-function openQueue(
-  { module, devices, recycleAfter, redis, onLag }: RunOptions,
+type CreateQueue = (
+  options: RunOptions,
   record: StudyRecord,
   definition: StudyDefinition,
   wanted: () => number,
-): TrialQueue {
-  const { engine, limits, parallel } = definition
-  if (redis) {
-    return createRedisQueue({
-      ...(definition.class !== undefined && { resourceClass: definition.class }),
-      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted },
-      ...(onLag && { onLag }),
-      ...(parallel !== undefined && { most: parallel }),
-    })
-  }
+) => TrialQueue
+
+const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _record, definition) => {
+  const { engine, limits } = definition
   return createEmbeddedQueue(
     {
       slots: parallelOf(definition),
@@ -123,6 +119,18 @@ function openQueue(
     },
     onLag,
   )
+}
+
+/** Loads what speaks to Redis, which a study on this machine need not wait for. */
+async function redisQueue(redis: NonNullable<RunOptions['redis']>): Promise<CreateQueue> {
+  const { createRedisQueue } = await import('../queue/redis/redis-queue.ts')
+  return ({ module, onLag }, record, { class: resourceClass, parallel }, wanted) =>
+    createRedisQueue({
+      ...(resourceClass !== undefined && { resourceClass }),
+      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted },
+      ...(onLag && { onLag }),
+      ...(parallel !== undefined && { most: parallel }),
+    })
 }
 
 function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {

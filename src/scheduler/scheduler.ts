@@ -458,15 +458,18 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const deadline =
       budget.time === undefined ? undefined : setTimeout(() => void runOutOfTime().catch(fail), budget.time * 1000)
     try {
-      await queue().recover(adopt)
-      await requests.look()
-      await consume()
+      // One that is stopped before it begins opens nothing.
+      if (mode !== 'stopping') {
+        await queue().recover(adopt)
+        await requests.look()
+        await consume()
+      }
       if (failure) throw failure
     } finally {
       clearInterval(renewal)
       requests.end()
       clearTimeout(deadline)
-      await Promise.all([queue().close(), suggester.close()])
+      await Promise.all([opened?.close(), suggester.close()])
     }
     return { interrupted: mode !== 'going', best: ledger.best, test, trials: view.trials }
   }

@@ -157,3 +157,18 @@ test('a trial under which one worker after the other goes is given up', async ()
     { state: 'failed', attempts: 10, reason: { code: 'worker.lost', message: expect.stringContaining('attempt 10') } },
   ])
 })
+
+test('a run that is stopped before it begins opens no queue', async () => {
+  const store = openStore(join(temporaryFolder(), 'studies.db'))
+  onTestFinished(() => store.close())
+  const study = behaving('instant')
+  const record = store.createStudy({ definition: study.definition, digest: studyDigest(study.definition) })
+  const lease = store.takeLease(record)
+  const options = { study, definition: study.definition, record, module: 'file:///unused', store, lease, parallel: 1 }
+  const openQueue = () => {
+    throw new Error('opened')
+  }
+  const scheduler = createScheduler({ ...options, openQueue, onProgress: () => {} })
+  scheduler.stop()
+  expect(await scheduler.run()).toMatchObject({ interrupted: true, trials: [] })
+})
