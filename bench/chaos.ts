@@ -19,6 +19,7 @@ import { importStudy } from '../src/runner/study-module.ts'
 import { createTuner } from '../src/scheduler/tuner.ts'
 import { openStore } from '../src/store/store.ts'
 import { isFinal } from '../src/study/view.ts'
+import { isAlive } from '../test/helpers/processes.ts'
 import { startRedis } from '../test/helpers/redis.ts'
 
 const { values: options } = parseArgs({
@@ -239,7 +240,7 @@ function marked(): number[] {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) return []
     try {
       const isOurs = readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(MARK)
-      return isOurs && !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${entry}/stat`, 'utf8')) ? [Number(entry)] : []
+      return isOurs && isAlive(Number(entry)) ? [Number(entry)] : []
     } catch {
       return []
     }

@@ -2,9 +2,7 @@ import { DynotuneError } from '../errors.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
 import { createPool, type PoolOptions } from '../runner/pool.ts'
 import { createChannel } from './channel.ts'
-import type { TrialQueue } from './queue.ts'
-
-const CANCELLED = { code: 'trial.cancelled', message: 'Cancelled.' } as const
+import { CANCELLED, type TrialQueue } from './queue.ts'
 
 /**
  * The queue that needs nothing installed: a waiting line in memory before trainer processes of this machine.

@@ -1,4 +1,8 @@
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
+import type { Reason } from '../study/trial.ts'
+
+/** How a job ends that was cancelled. */
+export const CANCELLED: Reason = { code: 'trial.cancelled', message: 'Cancelled.' }
 
 /** What is known of a job that an earlier process submitted. */
 export type FoundJob = Pick<TrialJob, 'id' | 'fence' | 'phase' | 'trial' | 'attempt'>

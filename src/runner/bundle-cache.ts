@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DynotuneError } from '../errors.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { writeWhole } from '../store/write-whole.ts'
 import { bundleDigest } from './bundle.ts'
 
 /** Bundles of studies on a worker, by the digests of their code. Nothing comes out of it that has another digest. */
@@ -90,14 +81,7 @@ export function createBundleCache(folder: string): BundleCache {
         })
       }
       return writing(folder, () => {
-        const draft = `${path}.${process.pid}`
-        try {
-          writeFileSync(draft, code, { mode: 0o600 })
-          renameSync(draft, path)
-        } catch (error) {
-          rmSync(draft, { force: true })
-          throw error
-        }
+        writeWhole(path, code, { mode: 0o600 })
         return pathToFileURL(path).href
       })
     },

@@ -1,22 +1,16 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { makeFolder } from '../store/make-folder.ts'
+import { writeWhole } from '../store/write-whole.ts'
 import type { Checkpoint } from '../study/trial.ts'
 
-/** A checkpoint in a file, written beside it first and renamed into place, so that a reader finds a whole one or none. */
+/** A checkpoint in a file, which a reader finds whole or not at all. */
 export function fileCheckpoint(path: string): Checkpoint {
   return {
     save(step, state) {
       makeFolder(dirname(path))
-      const draft = `${path}.${process.pid}`
-      try {
-        writeFileSync(draft, serialize({ step, state }))
-        renameSync(draft, path)
-      } catch (error) {
-        rmSync(draft, { force: true })
-        throw error
-      }
+      writeWhole(path, serialize({ step, state }))
     },
     load() {
       if (!existsSync(path)) return undefined

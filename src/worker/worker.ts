@@ -8,6 +8,7 @@ import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import { checkpointsIn } from '../queue/redis/checkpoints.ts'
 import { checkServer, connect } from '../queue/redis/connection.ts'
+import { follow } from '../queue/redis/follow.ts'
 import { CLASS, namesUnder } from '../queue/redis/names.ts'
 import { announce, withdraw } from '../queue/redis/registry.ts'
 import { addressOf, isLoopback } from '../queue/redis/url.ts'
@@ -95,7 +96,6 @@ const DRAINED: Reason = { code: 'worker.drained', message: 'Its worker was asked
 const NO_STUDY = ['study.import', 'study.no_default', 'study.missing', 'study.invalid', 'worker.bundle']
 /** For how long a study's events wait for a scheduler. */
 const EVENTS_SECONDS = 7 * 24 * 3600
-const RETRY_MS = 500
 /** How long a worker that leaves tries to say so. */
 const TELL_MS = 2000
 const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
@@ -196,20 +196,16 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   /** Hears of stops and cancels. */
-  async function obey(): Promise<void> {
-    let last = '$'
-    while (!closing) {
-      try {
-        const reply = await blocking.xread('BLOCK', 1000, 'STREAMS', names.control, last)
-        for (const [, entries] of reply ?? [])
-          for (const [at, [, id = '', , ask]] of entries) {
-            last = at
-            if (held.has(id)) await heed(id, ask)
-          }
-      } catch {
-        if (!closing) await sleep(RETRY_MS)
-      }
-    }
+  function obey(): Promise<void> {
+    return follow(
+      blocking,
+      names.control,
+      '$',
+      () => closing !== undefined,
+      async (_, [, id = '', , ask]) => {
+        if (held.has(id)) await heed(id, ask)
+      },
+    )
   }
 
   async function take({ data, id = '' }: Job): Promise<void> {
@@ -247,18 +243,18 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   async function moduleOf(digest: string): Promise<string> {
-    const found = modules.get(digest) ?? bundles.find(digest)
-    if (found !== undefined) {
-      modules.set(digest, found)
-      return found
-    }
+    const module = modules.get(digest) ?? bundles.find(digest) ?? bundles.keep(digest, await fetchCode(digest))
+    modules.set(digest, module)
+    return module
+  }
+
+  async function fetchCode(digest: string): Promise<string> {
     const code = await commands.get(names.bundle(digest))
-    if (code === null)
-      throw new DynotuneError('worker.bundle', 'The study is not in Redis any more.', {
-        value: digest,
-        remedy: 'start the run again',
-      })
-    return bundles.keep(digest, code)
+    if (code !== null) return code
+    throw new DynotuneError('worker.bundle', 'The study is not in Redis any more.', {
+      value: digest,
+      remedy: 'start the run again',
+    })
   }
 
   /** Counted each time and said once for each reason: whoever floods the queue is not to fill the log. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { TrialJob } from '../../runner/job.ts'
 import { makeFolder } from '../../store/make-folder.ts'
+import { writeWhole } from '../../store/write-whole.ts'
 import type { Names } from './names.ts'
 import type { WireJob } from './wire.ts'
 
@@ -42,8 +43,7 @@ export function checkpointsIn(redis: Redis, names: Names) {
       const saved = await redis.getBuffer(names.checkpoint(id, 'after'))
       if (!saved) return
       makeFolder(dirname(file))
-      writeFileSync(`${file}.${process.pid}`, saved)
-      renameSync(`${file}.${process.pid}`, file)
+      writeWhole(file, saved)
     },
   }
 }

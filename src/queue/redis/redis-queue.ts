@@ -4,11 +4,12 @@ import { DynotuneError } from '../../errors.ts'
 import { bundleStudy } from '../../runner/bundle.ts'
 import { packageVersion } from '../../runner/environment.ts'
 import type { TrialEvent, TrialJob } from '../../runner/job.ts'
-import type { Outcome, Reason } from '../../study/trial.ts'
+import type { Outcome } from '../../study/trial.ts'
 import { createChannel } from '../channel.ts'
-import type { TrialQueue } from '../queue.ts'
+import { CANCELLED, type TrialQueue } from '../queue.ts'
 import { checkpointsIn } from './checkpoints.ts'
 import { checkServer, connect } from './connection.ts'
+import { follow } from './follow.ts'
 import { CLASS, namesUnder } from './names.ts'
 import { announceStudy, listStudies, listWorkers } from './registry.ts'
 import { sharesOf } from './shares.ts'
@@ -71,12 +72,10 @@ interface Arrival {
   readonly at?: string
 }
 
-const CANCELLED: Reason = { code: 'trial.cancelled', message: 'Cancelled.' }
 /** BullMQ never lets a job without a priority wait for one with it, so that all have one. The lower ones come first. */
 const PRIORITY = 1000
 const BUNDLE_SECONDS = 30 * 24 * 3600
 const LEFT_BEHIND_SECONDS = 24 * 3600
-const RETRY_MS = 500
 /** How long a run that ends tries to take back what it has handed out. */
 const TELL_MS = 5000
 /** Times that workers are looked after until a study that does not fill its slots counts as one that has no more to run. */
@@ -198,19 +197,17 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   }
 
   /** Goes through the stream from its beginning: what is there nobody has finished with. */
-  async function read(): Promise<void> {
-    while (!closed) {
-      try {
-        const reply = await blocking.xread('COUNT', 500, 'BLOCK', 1000, 'STREAMS', keys.events, lastRead)
-        for (const [, entries] of reply ?? [])
-          for (const [at, fields] of entries) {
-            await arrive(at, fields[1] ?? '')
-            lastRead = at
-          }
-      } catch {
-        if (!closed) await sleep(RETRY_MS)
-      }
-    }
+  function read(): Promise<void> {
+    return follow(
+      blocking,
+      keys.events,
+      lastRead,
+      () => closed,
+      async (at, [, text = '']) => {
+        await arrive(at, text)
+        lastRead = at
+      },
+    )
   }
 
   async function look(): Promise<void> {
