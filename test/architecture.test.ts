@@ -12,6 +12,7 @@ const ROOMS = [
   'study',
   'samplers',
   'pruners',
+  'analysis',
   'engine',
   'train',
   'store',
@@ -25,7 +26,7 @@ const ROOMS = [
 ]
 
 /** Rooms that compute and nothing else: no clock, disk, network, process or hidden randomness. */
-const PURE = ['errors', 'numerics', 'space', 'study', 'samplers', 'pruners']
+const PURE = ['errors', 'numerics', 'space', 'study', 'samplers', 'pruners', 'analysis']
 
 const files = globSync('**/*.ts', { cwd: SOURCE }).sort()
 
