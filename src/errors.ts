@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'study.no_default'
   | 'study.invalid'
   | 'study.changed'
+  | 'study.roles'
   | 'study.unknown'
   | 'study.locked'
   | 'study.idle'

@@ -2,6 +2,7 @@ import type { Scalar } from '../space/domain.ts'
 import { createSpace, type Parameter, type Space } from '../space/space.ts'
 import { domainToUnit } from '../space/value.ts'
 import type { StudyArchive, StudyRecord, TrialRecord } from '../study/record.ts'
+import { rolesOf } from '../study/study.ts'
 import type { Measurement, TrialState } from '../study/trial.ts'
 import { type Goal, isFinal, ranked, type StudyView } from '../study/view.ts'
 
@@ -49,6 +50,7 @@ export function readInput(archive: StudyArchive): ReportInput {
       goal,
       seed,
       trials,
+      ...rolesOf(study.definition),
       ...(objectives && { objectives }),
       ...(bounds && { bounds }),
       ...(budget.trials !== undefined && { budget: budget.trials }),

@@ -1,10 +1,10 @@
 import { prunerNamed } from '../pruners/registry.ts'
-import { samplerNamed } from '../samplers/registry.ts'
+import { samplerOf } from '../samplers/sampler-of.ts'
 import type { Store } from '../store/store.ts'
 import type { Pruner } from '../study/pruner.ts'
 import type { StudyArchive, StudyRecord } from '../study/record.ts'
 import type { Sampler } from '../study/sampler.ts'
-import type { Study, StudyDefinition } from '../study/study.ts'
+import { rolesOf, type Study, type StudyDefinition } from '../study/study.ts'
 import type { CurvePoint, EarlierTrial, StudyView, TrialView } from '../study/view.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 
@@ -28,7 +28,8 @@ export function openLedger({ study, definition, record, store, parallel, earlier
   readonly pruner: Pruner | undefined
   readonly ledger: Ledger
 } {
-  const sampler = study.sampler?.name === definition.sampler ? study.sampler : samplerNamed(definition.sampler)
+  const own = study.sampler?.name === definition.sampler ? study.sampler : definition.sampler
+  const sampler = samplerOf(own, rolesOf(definition))
   const { pruner: prunerName = 'none' } = definition
   const named = prunerName === 'none' ? undefined : prunerName
   const pruner = study.pruner?.name === named ? study.pruner : named === undefined ? undefined : prunerNamed(named)
@@ -48,6 +49,7 @@ export function openLedger({ study, definition, record, store, parallel, earlier
 function viewOf({ space, allows }: Study, definition: StudyDefinition): Omit<StudyView, 'trials'> {
   const { metric, goal, seed, objectives, bounds, budget } = definition
   return {
+    ...rolesOf(definition),
     space,
     metric,
     goal,

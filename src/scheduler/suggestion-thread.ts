@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DynotuneError } from '../errors.ts'
 import { importStudy } from '../runner/study-module.ts'
-import { samplerNamed } from '../samplers/registry.ts'
+import { samplerOf } from '../samplers/sampler-of.ts'
 import { createSpace } from '../space/space.ts'
 import type { StudyView, TrialView } from '../study/view.ts'
 import { suggest } from './suggest.ts'
@@ -13,7 +13,7 @@ import type { FromThread, ThreadStudy, ToThread } from './suggester.ts'
  */
 const { module, sampler: name, gain, view: plain, space }: ThreadStudy = workerData
 const study = module === undefined ? undefined : await importStudy(module)
-const sampler = study?.sampler ?? samplerNamed(name ?? '')
+const sampler = samplerOf(study?.sampler ?? name ?? '', plain)
 const trials: TrialView[] = []
 const view: StudyView = {
   ...plain,

@@ -5,12 +5,13 @@ import type { SpaceSpec } from '../space/domain.ts'
 import type { Assignment, Params } from '../space/params.ts'
 import { flattenPartial, type PartialParams } from '../space/partial.ts'
 import { createSpace, type Space } from '../space/space.ts'
+import { domainContains } from '../space/value.ts'
 import { ENGINE_NAMES, type EngineName, isEngineName } from './engine.ts'
 import type { Pruner } from './pruner.ts'
 import { parseBytes, parseSeconds } from './quantity.ts'
 import type { Sampler } from './sampler.ts'
 import type { Metrics, RunResult, Trial } from './trial.ts'
-import type { Bound, Goal, Objective } from './view.ts'
+import type { Bound, Goal, Objective, StudyView } from './view.ts'
 
 export interface Budget {
   /** How many trials to finish, whatever their outcome. */
@@ -34,6 +35,9 @@ export interface Limits {
   readonly silence?: number | string
 }
 
+/** Of a parameter in the question that a study asks. */
+export type Role = 'scientific' | 'nuisance'
+
 export interface StudyConfig<S extends SpaceSpec> {
   /** Letters, digits, `-`, `_` and `.`: names the report folder too. */
   readonly name: string
@@ -54,6 +58,16 @@ export interface StudyConfig<S extends SpaceSpec> {
    * by what others have reported by then.
    */
   readonly reproducible?: boolean
+  /**
+   * What parameters are to the question. `scientific`: what it is about; the others are tuned anew for each of its values, each
+   * getting the same number of trials. `nuisance`, the default: tuned away, so that values are compared fairly.
+   */
+  readonly roles?: { readonly [parameter: string]: Role }
+  /**
+   * In which part of its range a parameter is first looked for: `{ learningRate: [0.01, 0.3] }`. Widened, for each value of the
+   * scientific ones, as long as the best lies at its end. Default: all of the range.
+   */
+  readonly startIn?: { readonly [parameter: string]: readonly [low: number, high: number] }
   /** Integer from 0. Default: 0. */
   readonly seed?: number
   /** A sampler or its name. Default: `auto`. */
@@ -104,6 +118,8 @@ export interface StudyDefinition {
   readonly parallel?: number
   readonly class?: string
   readonly reproducible?: boolean
+  readonly roles?: { readonly [parameter: string]: Role }
+  readonly startIn?: { readonly [parameter: string]: readonly [low: number, high: number] }
   readonly seed: number
   readonly sampler: string
   readonly pruner?: string
@@ -177,6 +193,13 @@ const schema = z.strictObject({
     .regex(/^[\w.-]{1,100}$/, 'expected up to 100 letters, digits, dots, dashes and underscores')
     .exactOptional(),
   reproducible: z.boolean().exactOptional(),
+  roles: z.record(z.string(), z.enum(['scientific', 'nuisance'])).exactOptional(),
+  startIn: z
+    .record(
+      z.string(),
+      z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'expected [low, high]'),
+    )
+    .exactOptional(),
   seed: z.int().nonnegative().default(0),
   sampler: z
     .custom<string | Sampler>(
@@ -213,8 +236,8 @@ const schema = z.strictObject({
  * under the same digest; budget, engine, limits and parallelism may change from run to run.
  */
 export function studyDigest(definition: StudyDefinition): string {
-  const { space, metric, goal, seed, sampler, objectives, bounds } = definition
-  return digestOf({ space, metric, goal, seed, sampler, objectives, bounds })
+  const { space, metric, goal, seed, sampler, objectives, bounds, roles, startIn } = definition
+  return digestOf({ space, metric, goal, seed, sampler, objectives, bounds, roles, startIn })
 }
 
 const BRAND = Symbol.for('dynotune.study')
@@ -241,6 +264,8 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     ...(parallel !== undefined && { parallel }),
     ...(parsed.data.class !== undefined && { class: parsed.data.class }),
     ...(reproducible && { reproducible }),
+    ...(parsed.data.roles && { roles: parsed.data.roles }),
+    ...(parsed.data.startIn && { startIn: parsed.data.startIn }),
     seed,
     sampler: nameOf(sampler),
     ...(pruner !== undefined && { pruner: nameOf(pruner) }),
@@ -251,6 +276,7 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     limits,
   }
   checkObjectives(definition)
+  checkRoles(definition, space)
   return Object.freeze({
     [BRAND]: true,
     definition,
@@ -287,6 +313,34 @@ function checkObjectives({ metric, objectives = [], budget }: StudyDefinition): 
       remedy: 'leave out gain, or the objectives',
     })
   }
+}
+
+/** @throws DynotuneError `study.roles` for a name that the space does not have, or a part that is not of its range */
+function checkRoles({ roles = {}, startIn = {} }: StudyDefinition, space: Space): void {
+  for (const [field, names] of Object.entries({ roles, startIn }))
+    for (const name of Object.keys(names))
+      if (!space.parameter(name))
+        throw new DynotuneError('study.roles', `The space has no parameter "${name}".`, {
+          path: `study.${field}.${name}`,
+          value: name,
+          remedy: `name one of ${space.parameters.map(({ name }) => name).join(', ')}`,
+        })
+  for (const [name, ends] of Object.entries(startIn)) {
+    const domain = space.parameter(name)?.domain
+    const isRange = domain?.type === 'float' || domain?.type === 'int'
+    if (isRange && ends.every((end) => domainContains(domain, end)) && !space.parameter(name)?.parent) continue
+    throw new DynotuneError('study.roles', 'A search can only start in a part of the range of a number.', {
+      path: `study.startIn.${name}`,
+      value: ends,
+      remedy: 'give two values of a parameter at the top of the space',
+    })
+  }
+}
+
+/** What a definition's roles say to samplers. */
+export function rolesOf({ roles = {}, startIn }: StudyDefinition): Pick<StudyView, 'scientific' | 'startIn'> {
+  const scientific = Object.keys(roles).filter((name) => roles[name] === 'scientific')
+  return { ...(scientific.length > 0 && { scientific }), ...(startIn && { startIn }) }
 }
 
 /** Whether a value was made by `defineStudy`, of this copy of the package or another. */

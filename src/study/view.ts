@@ -66,6 +66,10 @@ export interface StudyView {
   readonly bounds?: readonly Bound[]
   /** Whether an assignment is allowed, by what its author knows before any trial. Default: all are. */
   readonly allows?: (assignment: Assignment) => boolean
+  /** Parameters at the top of the space that the question is about: the others are tuned for each of their values. */
+  readonly scientific?: readonly string[]
+  /** The part of its range that a parameter is first looked for in. Default: all of it. */
+  readonly startIn?: { readonly [parameter: string]: readonly [low: number, high: number] }
   /** How many trials the study is to have, where that is known. */
   readonly budget?: number
   /** How many trials run at once. Default: 1. */

@@ -53,6 +53,8 @@ describe('a study is refused with the path and the value of the field', () => {
     ['study.seed', -1, { seed: -1 }],
     ['study.seed', 0.5, { seed: 0.5 }],
     ['study.seed', 2 ** 53, { seed: 2 ** 53 }],
+    ['study.roles.rate', 'random', { roles: { rate: 'random' } }, /scientific/],
+    ['study.startIn.rate', [0.5, 0.1], { startIn: { rate: [0.5, 0.1] } }, /low, high/],
     ['study.sampler', 5, { sampler: 5 }, /name and suggest/],
     ['study.pruner', {}, { pruner: {} }, /name and decide/],
     ['study.budget.gain', -1, { budget: { trials: 5, gain: -1 } }],
@@ -203,8 +205,19 @@ test('the digest of a study changes with what decides its trials, and with nothi
     { goal: 'maximize' },
     { seed: 1 },
     { sampler: 'grid' },
+    { roles: { rate: 'scientific' } },
+    { startIn: { rate: [0, 0.5] } },
   ]
-  expect(new Set([{}, ...other].map(digest)).size).toBe(6)
+  expect(new Set([{}, ...other].map(digest)).size).toBe(8)
+})
+
+test.each<[path: string, change: object]>([
+  ['study.roles.depth', { roles: { depth: 'scientific' } }],
+  ['study.startIn.depth', { startIn: { depth: [0, 1] } }],
+  ['study.startIn.rate', { startIn: { rate: [0, 2] } }],
+  ['study.startIn.kind', { space: { kind: choice(['a', 'b']) }, startIn: { kind: [0, 1] } }],
+])('what roles say must be of the space: %s', (path, change) => {
+  expect(refusal(change)).toMatchObject({ code: 'study.roles', path })
 })
 
 test('isStudy knows a study from everything else', () => {

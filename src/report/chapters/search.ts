@@ -1,6 +1,7 @@
 import { PRUNER_NAMES } from '../../pruners/registry.ts'
 import { enough } from '../../samplers/enough.ts'
-import { SAMPLER_NAMES, samplerNamed } from '../../samplers/registry.ts'
+import { SAMPLER_NAMES } from '../../samplers/registry.ts'
+import { samplerOf } from '../../samplers/sampler-of.ts'
 import type { TrialRecord } from '../../study/record.ts'
 import { formatNumber, plural } from '../format.ts'
 import type { ReportInput } from '../input.ts'
@@ -24,7 +25,7 @@ export function searchChapter(input: ReportInput): Chapter | undefined {
 
 function describeSampler({ view }: ReportInput, name: string): string {
   if (!SAMPLER_NAMES.includes(name)) return `The trials were chosen by ${code(name)}, a sampler of the study's own.`
-  const explanation = samplerNamed(name).explain?.(view)
+  const explanation = samplerOf(name, view).explain?.(view)
   return `The trials were chosen by ${code(name)}.${explanation ? ` ${escapeText(explanation)}` : ''}`
 }
 
