@@ -1,3 +1,4 @@
+export { stepsToTarget, stepsToTargets } from './analysis/critical-batch-size/steps-to-target.ts'
 export { DynotuneError, type ErrorCode, type ErrorDetails } from './errors.ts'
 export { createRandom, type Random } from './numerics/random.ts'
 export * as pruners from './pruners/index.ts'
@@ -30,6 +31,7 @@ export {
 export type { Assignment, Params } from './space/params.ts'
 export type { PartialParams } from './space/partial.ts'
 export { createSpace, type Parameter, type Space } from './space/space.ts'
+export type { CriticalBatchSizeQuestion, MetricTarget } from './study/critical-batch-size.ts'
 export type { Engine, EngineName, Tf } from './study/engine.ts'
 export type { Pruner, PrunerDecision } from './study/pruner.ts'
 export type { Sampler } from './study/sampler.ts'
@@ -37,6 +39,7 @@ export {
   type Budget,
   defineStudy,
   type Limits,
+  type Role,
   type Study,
   type StudyConfig,
   type StudyDefinition,

@@ -6,6 +6,7 @@ import type { Assignment, Params } from '../space/params.ts'
 import { flattenPartial, type PartialParams } from '../space/partial.ts'
 import { createSpace, type Space } from '../space/space.ts'
 import { domainContains } from '../space/value.ts'
+import { CRITICAL_BATCH_SIZE, type CriticalBatchSizeQuestion } from './critical-batch-size.ts'
 import { ENGINE_NAMES, type EngineName, isEngineName } from './engine.ts'
 import type { Pruner } from './pruner.ts'
 import { parseBytes, parseSeconds } from './quantity.ts'
@@ -68,6 +69,8 @@ export interface StudyConfig<S extends SpaceSpec> {
    * scientific ones, as long as the best lies at its end. Default: all of the range.
    */
   readonly startIn?: { readonly [parameter: string]: readonly [low: number, high: number] }
+  /** Asks the report how large a batch pays off. */
+  readonly criticalBatchSize?: CriticalBatchSizeQuestion
   /** Integer from 0. Default: 0. */
   readonly seed?: number
   /** A sampler or its name. Default: `auto`. */
@@ -120,6 +123,7 @@ export interface StudyDefinition {
   readonly reproducible?: boolean
   readonly roles?: { readonly [parameter: string]: Role }
   readonly startIn?: { readonly [parameter: string]: readonly [low: number, high: number] }
+  readonly criticalBatchSize?: CriticalBatchSizeQuestion
   readonly seed: number
   readonly sampler: string
   readonly pruner?: string
@@ -200,6 +204,7 @@ const schema = z.strictObject({
       z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'expected [low, high]'),
     )
     .exactOptional(),
+  criticalBatchSize: CRITICAL_BATCH_SIZE.exactOptional(),
   seed: z.int().nonnegative().default(0),
   sampler: z
     .custom<string | Sampler>(
@@ -266,6 +271,7 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     ...(reproducible && { reproducible }),
     ...(parsed.data.roles && { roles: parsed.data.roles }),
     ...(parsed.data.startIn && { startIn: parsed.data.startIn }),
+    ...(parsed.data.criticalBatchSize && { criticalBatchSize: parsed.data.criticalBatchSize }),
     seed,
     sampler: nameOf(sampler),
     ...(pruner !== undefined && { pruner: nameOf(pruner) }),
@@ -316,7 +322,7 @@ function checkObjectives({ metric, objectives = [], budget }: StudyDefinition): 
 }
 
 /** @throws DynotuneError `study.roles` for a name that the space does not have, or a part that is not of its range */
-function checkRoles({ roles = {}, startIn = {} }: StudyDefinition, space: Space): void {
+function checkRoles({ roles = {}, startIn = {}, criticalBatchSize }: StudyDefinition, space: Space): void {
   for (const [field, names] of Object.entries({ roles, startIn }))
     for (const name of Object.keys(names))
       if (!space.parameter(name))
@@ -325,6 +331,7 @@ function checkRoles({ roles = {}, startIn = {} }: StudyDefinition, space: Space)
           value: name,
           remedy: `name one of ${space.parameters.map(({ name }) => name).join(', ')}`,
         })
+  if (criticalBatchSize) checkBatchSize(criticalBatchSize, space)
   for (const [name, ends] of Object.entries(startIn)) {
     const domain = space.parameter(name)?.domain
     const isRange = domain?.type === 'float' || domain?.type === 'int'
@@ -333,6 +340,17 @@ function checkRoles({ roles = {}, startIn = {} }: StudyDefinition, space: Space)
       path: `study.startIn.${name}`,
       value: ends,
       remedy: 'give two values of a parameter at the top of the space',
+    })
+  }
+}
+
+function checkBatchSize({ batchSize = 'batchSize', learningRate }: CriticalBatchSizeQuestion, space: Space): void {
+  for (const [field, name] of Object.entries({ batchSize, learningRate })) {
+    if (name === undefined || space.parameter(name)) continue
+    throw new DynotuneError('study.roles', `The space has no parameter "${name}".`, {
+      path: `study.criticalBatchSize.${field}`,
+      value: name,
+      remedy: 'name the parameter that it is',
     })
   }
 }

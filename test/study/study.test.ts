@@ -55,6 +55,8 @@ describe('a study is refused with the path and the value of the field', () => {
     ['study.seed', 2 ** 53, { seed: 2 ** 53 }],
     ['study.roles.rate', 'random', { roles: { rate: 'random' } }, /scientific/],
     ['study.startIn.rate', [0.5, 0.1], { startIn: { rate: [0.5, 0.1] } }, /low, high/],
+    ['study.criticalBatchSize.targets', [], { criticalBatchSize: { targets: [] } }],
+    ['study.criticalBatchSize.targets.0', { metric: 'x' }, { criticalBatchSize: { targets: [{ metric: 'x' }] } }],
     ['study.sampler', 5, { sampler: 5 }, /name and suggest/],
     ['study.pruner', {}, { pruner: {} }, /name and decide/],
     ['study.budget.gain', -1, { budget: { trials: 5, gain: -1 } }],
@@ -213,6 +215,7 @@ test('the digest of a study changes with what decides its trials, and with nothi
 
 test.each<[path: string, change: object]>([
   ['study.roles.depth', { roles: { depth: 'scientific' } }],
+  ['study.criticalBatchSize.batchSize', { criticalBatchSize: { targets: [{ metric: 'loss', atMost: 1 }] } }],
   ['study.startIn.depth', { startIn: { depth: [0, 1] } }],
   ['study.startIn.rate', { startIn: { rate: [0, 2] } }],
   ['study.startIn.kind', { space: { kind: choice(['a', 'b']) }, startIn: { kind: [0, 1] } }],
