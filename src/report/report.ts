@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { StudyArchive } from '../study/record.ts'
 import { bestChapter } from './chapters/best.ts'
 import type { Chapter } from './chapters/chapter.ts'
+import { criticalBatchSizeChapter } from './chapters/critical-batch-size.ts'
 import { curvesChapter } from './chapters/curves.ts'
 import { historyChapter } from './chapters/history.ts'
 import { parallelChapter } from './chapters/parallel.ts'
@@ -21,6 +22,7 @@ import { render } from './render.ts'
 export { checkReportFolder }
 
 const CHAPTERS: readonly ((input: ReportInput) => Chapter | undefined)[] = [
+  criticalBatchSizeChapter,
   bestChapter,
   tradeOffsChapter,
   historyChapter,

@@ -7,6 +7,8 @@ import { escapeAttribute } from '../markdown.ts'
 export interface Chapter {
   /** Letters, digits and blanks only: it is an anchor too. */
   readonly title: string
+  /** What the study asked and this chapter answers: opens the report, in Markdown. */
+  readonly answer?: string
   /** Markdown without the heading, in blocks that blank lines will part. */
   readonly blocks: readonly string[]
   readonly figures: readonly Figure[]

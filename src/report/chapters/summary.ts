@@ -12,6 +12,7 @@ export function opening(input: ReportInput, chapters: readonly Chapter[]): strin
   return [
     `# ${escapeText(studyLabel(study))}`,
     ...(question?.trim() ? [`> ${escapeText(question)}`] : []),
+    ...chapters.flatMap(({ answer }) => answer ?? []),
     input.best ? bestLine(input, input.best) : withoutBest(input),
     ...testLine(input),
     counts(input),
