@@ -40,6 +40,11 @@ describe('the noisy quadratic problem', () => {
     expect(found.flatMap((each) => [each?.steps, Number(each?.rate.toFixed(6))])).toEqual(known)
   })
 
+  test('is solved by a rate that takes one of its dimensions home in one step', () => {
+    // 1/2 · 1/4 of the first, and 1/4 (1/4 + 1/8) of the second.
+    expect(expectedLoss(noisyQuadratic(2), { rate: 1, batchSize: 4 })(1)).toBeCloseTo(0.21875, 12)
+  })
+
   test('has no fewest steps to what noise does not allow, and none to what it is already', () => {
     expect(fewestSteps(problem, 1e-9, { batchSize: 4 })).toBeUndefined()
     expect(fewestSteps(problem, 5, { batchSize: 4 })?.steps).toBe(0)

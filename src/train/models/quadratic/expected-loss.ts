@@ -73,7 +73,8 @@ function secondMoment(dimension: Dimension, steps: QuadraticSteps): (count: numb
 /** (r₁ᵏ - r₂ᵏ) / (r₁ - r₂) with r₁ and r₂ the eigenvalues of a matrix with this trace and determinant, the latter in [0, 1). */
 function lucasSequence(trace: number, determinant: number): (k: number) => number {
   const discriminant = trace ** 2 / 4 - determinant
-  if (discriminant === 0) return (k) => k * (trace / 2) ** (k - 1)
+  // At rate 1 / h all is 0, and 0 times 0 to the power of -1 is not.
+  if (discriminant === 0) return (k) => (k === 0 ? 0 : k * (trace / 2) ** (k - 1))
   if (discriminant > 0) {
     const root = Math.sqrt(discriminant)
     const [first, second] = [trace / 2 + root, trace / 2 - root]
