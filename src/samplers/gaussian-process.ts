@@ -31,7 +31,8 @@ const FIELDS = z.object({ startUp: z.int().positive().optional() })
  *   to options and conditional ones as well (`inputs.ts`); values on a scale between linear and logarithmic (`warp.ts`); noise.
  *   All of it is fitted to the trials (`likelihood.ts`, `fit.ts`).
  * - What is asked of it (`acquisition.ts`): the logarithm of expected improvement on the best mean, averaged over what may come
- *   of pending trials (`fantasies.ts`), plus that of the probability that a trial can be evaluated (`feasibility.ts`).
+ *   of pending trials (`fantasies.ts`), plus that of the probability that a trial can be evaluated (`feasibility.ts`), plus a
+ *   belief that fades with what is known: what is best is rather in the middle of a range than at its ends (`middle.ts`).
  * - Where it is largest: by L-BFGS and in turn over options (`maximise.ts`), within a trust region when nothing got better for
  *   long (`trust-region.ts`). A model is surer than it should be, so every fourth trial asks for an improvement worth having
  *   rather than the next digit of the best value, and every fourth looks into an option that had less than its share of the

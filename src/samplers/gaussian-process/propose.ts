@@ -6,6 +6,7 @@ import { fantasize } from './fantasies.ts'
 import { feasibilitySurface } from './feasibility.ts'
 import { rowsOf } from './inputs.ts'
 import { maximise, wholeBox } from './maximise.ts'
+import { middleSurface } from './middle.ts'
 import { neglected } from './neglected.ts'
 import { sumOf } from './surface.ts'
 import { createFitter, type Data, type Surrogate } from './surrogate.ts'
@@ -63,6 +64,8 @@ export function createProposer(): Proposer {
     const goal = (rivals[0] ?? best).mean - (turn === AMBITIOUS ? WORTH : 0)
     const { posterior, fantasies } = fantasize(surrogate, rowsOf(columns, waiting), goal, random)
     const surfaces = [improvementSurface(posterior, surrogate.white, fantasies)]
+    // Earlier studies know better.
+    if (!data.earlier) surfaces.push(middleSurface(columns, tried.length))
     if (tried.length > points.length)
       surfaces.push(feasibilitySurface(fitLabels(columns, rowsOf(columns, tried), labels)))
     const { stalled, length } = progressOf(data.y)

@@ -3,6 +3,7 @@ import { createRandom } from '../../../src/numerics/random.ts'
 import { improvementSurface } from '../../../src/samplers/gaussian-process/acquisition.ts'
 import { fantasize } from '../../../src/samplers/gaussian-process/fantasies.ts'
 import { feasibilitySurface } from '../../../src/samplers/gaussian-process/feasibility.ts'
+import { middleSurface } from '../../../src/samplers/gaussian-process/middle.ts'
 import { condition, extend, fittedMeans, whiten } from '../../../src/samplers/gaussian-process/posterior.ts'
 import { predictor } from '../../../src/samplers/gaussian-process/predict.ts'
 import { sumOf } from '../../../src/samplers/gaussian-process/surface.ts'
@@ -75,6 +76,7 @@ describe('the surfaces', () => {
     improvement: improvementSurface(none.posterior, white, none.fantasies),
     'improvement beside pending rows': improvementSurface(joint.posterior, white, joint.fantasies),
     feasibility: feasibilitySurface(classes),
+    'belief in the middle': middleSurface({ isOption }, 10),
     'a sum': sumOf([improvementSurface(joint.posterior, white, joint.fantasies), feasibilitySurface(classes)]),
   }
   test.each(Object.entries(cases))('%s has the gradient of its values, which are the same in bulk', (_, surface) => {
