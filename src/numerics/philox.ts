@@ -18,8 +18,8 @@ function multiplyHigh(a: number, b: number): number {
   const bLow = b & 0xffff
   const bHigh = b >>> 16
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const carry = (middle % 0x10000) + aLow * bHigh
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0
+  const carry = (middle & 0xffff) + aLow * bHigh
+  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) >>> 0
 }
 
 /** Four unsigned 32-bit words for a counter of four words and a key of two. */
