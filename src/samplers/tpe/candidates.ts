@@ -1,4 +1,5 @@
 import type { Random } from '../../numerics/random.ts'
+import type { GoodMixture } from './good.ts'
 import { logDensity, type Mixture } from './mixture.ts'
 import { sampleMixture } from './sample.ts'
 
@@ -11,7 +12,7 @@ const DRAWS = 8
  * @param may whether a point may be suggested; draws that may not are repeated, so that there can be fewer than `count`
  */
 export function candidatesOf(
-  good: Mixture & { readonly weights: readonly number[] },
+  good: GoodMixture,
   bad: Mixture,
   count: number,
   may: (point: Float64Array) => boolean,
@@ -19,7 +20,7 @@ export function candidatesOf(
 ): Float64Array[] {
   const found: { readonly point: Float64Array; readonly ratio: number }[] = []
   for (let draw = 0; found.length < count && draw < DRAWS * count; draw++) {
-    const point = sampleMixture(good, good.weights, random)
+    const point = sampleMixture(good, random)
     if (may(point)) found.push({ point, ratio: logDensity(good, point) - logDensity(bad, point) })
   }
   return found.sort((a, b) => b.ratio - a.ratio).map(({ point }) => point)

@@ -1,11 +1,21 @@
+import { normalCdf } from '../../numerics/normal.ts'
 import type { History } from './history.ts'
 import { cellWidth, middleOf } from './layout.ts'
-import { type Kernels, logPeak, type Mixture } from './mixture.ts'
+import { type Kernels, logPeakWithin, type Mixture } from './mixture.ts'
 import { countActive, emptyTables, optionLogs, sharedPeak } from './peaks.ts'
 import { gapWidths } from './widths.ts'
 
 /** The least width of a kernel (Optuna 5). */
 const LEAST_WIDTH = 0.01
+
+/** The density of the good trials, with what drawing from it needs. */
+export interface GoodMixture extends Mixture {
+  /** By kernel, one for each of the members, of mean 1; the prior has 1. */
+  readonly weights: readonly number[]
+  /** The probability that the normal of kernel k on axis d has below 0, and above 1, at k × dimensions + d. */
+  readonly below: Float64Array
+  readonly above: Float64Array
+}
 
 /**
  * The density of the good trials: kernels as wide as the gaps between their centres, so that it narrows as these gather. One
@@ -16,7 +26,7 @@ export function goodMixture(
   { layout, points }: History,
   trials: readonly number[],
   weights: readonly number[],
-): Mixture {
+): GoodMixture {
   const { tracks } = layout
   const dimensions = tracks.length
   const members = Array.from(trials.keys())
@@ -26,16 +36,30 @@ export function goodMixture(
   }
   const inverses = new Float64Array(centres.length)
   const peaks = new Float64Array(centres.length)
+  const below = new Float64Array(centres.length)
+  const above = new Float64Array(centres.length)
   for (const track of tracks) {
     if (track.kind === 'options') continue
-    const places = members.map((k) => k * dimensions + track.dimension).filter((place) => !Number.isNaN(centres[place]))
+    const places: number[] = []
+    const middles: number[] = []
     const onCells = track.kind === 'cells'
-    const middles = places.map((place) => (onCells ? middleOf(track, centres[place] ?? 0) : (centres[place] ?? 0)))
+    for (let place = track.dimension; place < centres.length; place += dimensions) {
+      const centre = centres[place] ?? Number.NaN
+      if (Number.isNaN(centre)) continue
+      places.push(place)
+      middles.push(onCells ? middleOf(track, centre) : centre)
+    }
     const widths = gapWidths(middles, LEAST_WIDTH)
-    for (const [i, place] of places.entries()) {
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] ?? 0
+      const middle = middles[i] ?? 0
       const inverse = 1 / Math.max(widths[i] ?? 1, onCells ? cellWidth(track, centres[place] ?? 0) : 0)
+      const low = normalCdf(-middle * inverse)
+      const high = normalCdf((middle - 1) * inverse)
       inverses[place] = inverse
-      peaks[place] = onCells ? 0 : logPeak(middles[i] ?? 0, inverse)
+      below[place] = low
+      above[place] = high
+      peaks[place] = onCells ? 0 : logPeakWithin(inverse, low, high)
     }
   }
   const kernels: Kernels = {
@@ -48,5 +72,5 @@ export function goodMixture(
     tables: emptyTables(layout, () => trials.length),
   }
   const heights = Float64Array.from(members, (k) => Math.log(weights[k] ?? 1) + sharedPeak(layout, peaks, k))
-  return { kernels, members, heights }
+  return { kernels, members, heights, weights, below, above }
 }

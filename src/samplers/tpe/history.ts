@@ -36,9 +36,7 @@ export function createHistories(
       wider.set(points.subarray(0, kept * dimensions))
       points = wider
     }
-    for (const [i, assignment] of assignments.slice(kept).entries()) {
-      points.set(placeOf(layout, assignment), (kept + i) * dimensions)
-    }
+    for (let n = kept; n < assignments.length; n++) points.set(placeOf(layout, assignments[n] ?? {}), n * dimensions)
     known = assignments.slice()
     forget(kept)
     return { layout, count: assignments.length, points }

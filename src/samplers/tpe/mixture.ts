@@ -43,6 +43,11 @@ export function logPeak(centre: number, inverse: number): number {
   return Math.log(inverse) - LOG_ROOT_TAU - logNormalMass(-centre * inverse, (1 - centre) * inverse)
 }
 
+/** `logPeak` of a kernel that has these parts below 0 and above 1. */
+export function logPeakWithin(inverse: number, below: number, above: number): number {
+  return Math.log(inverse) - LOG_ROOT_TAU - Math.log1p(-below - above)
+}
+
 /**
  * The logarithm of the density at a point, times the sum of all weights.
  *

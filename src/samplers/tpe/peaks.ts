@@ -10,12 +10,16 @@ const OPTION_PRIOR = 2
 
 /** Of n kernels, and the prior, each has 1 for its own option and OPTION_PRIOR / (n + 1) for every one. */
 export function optionLogs(tracks: readonly Track[], counts: ArrayLike<number>): Pick<Kernels, 'hit' | 'miss'> {
-  const each = tracks.map((_, d) => OPTION_PRIOR / ((counts[d] ?? 0) + 1))
-  const all = tracks.map(({ axis }, d) => 1 + (each[d] ?? 0) * axis.size)
-  return {
-    hit: Float64Array.from(tracks, (_, d) => Math.log((1 + (each[d] ?? 0)) / (all[d] ?? 1))),
-    miss: Float64Array.from(tracks, (_, d) => Math.log((each[d] ?? 0) / (all[d] ?? 1))),
+  const hit = new Float64Array(tracks.length)
+  const miss = new Float64Array(tracks.length)
+  for (const { kind, axis, dimension } of tracks) {
+    if (kind !== 'options') continue
+    const each = OPTION_PRIOR / ((counts[dimension] ?? 0) + 1)
+    const all = 1 + each * axis.size
+    hit[dimension] = Math.log((1 + each) / all)
+    miss[dimension] = Math.log(each / all)
   }
+  return { hit, miss }
 }
 
 /** By dimension, how many of the points are active there. */

@@ -1,24 +1,28 @@
-import { normalCdf, normalQuantile } from '../../numerics/normal.ts'
+import { normalQuantile } from '../../numerics/normal.ts'
 import type { Random } from '../../numerics/random.ts'
+import type { GoodMixture } from './good.ts'
 import { indexOf, isActive, type Layout, middleOf, type Track } from './layout.ts'
-import type { Mixture } from './mixture.ts'
 
-/** Draws from a mixture whose kernels have these weights, in their order, and the prior 1. */
-export function sampleMixture({ kernels }: Mixture, weights: readonly number[], random: Random): Float64Array {
+/** Draws from a mixture. */
+export function sampleMixture({ kernels, weights, below, above }: GoodMixture, random: Random): Float64Array {
   const { layout, centres, inverses, hit, miss } = kernels
   const dimensions = layout.tracks.length
   const k = pick(weights, random)
   return fill(layout, (track) => {
     const d = track.dimension
-    const centre = k < 0 ? Number.NaN : (centres[k * dimensions + d] ?? Number.NaN)
+    const place = k * dimensions + d
+    const centre = k < 0 ? Number.NaN : (centres[place] ?? Number.NaN)
     if (Number.isNaN(centre)) return uniform(track, random)
     if (track.kind === 'options') {
       const chosen = random.next() < Math.exp(hit[d] ?? 0) - Math.exp(miss[d] ?? 0)
       return chosen ? centre : random.int(track.axis.size)
     }
-    const inverse = inverses[k * dimensions + d] ?? 1
-    if (track.kind === 'line') return truncatedNormal(centre, inverse, random)
-    return indexOf(track, truncatedNormal(middleOf(track, centre), inverse, random))
+    // Within [0, 1], by inversion.
+    const low = below[place] ?? 0
+    const p = low + random.next() * (1 - (above[place] ?? 0) - low)
+    const middle = track.kind === 'line' ? centre : middleOf(track, centre)
+    const u = Math.min(1, Math.max(0, middle + normalQuantile(p) / (inverses[place] ?? 1)))
+    return track.kind === 'line' ? u : indexOf(track, u)
   })
 }
 
@@ -40,17 +44,12 @@ function uniform(track: Track, random: Random): number {
 
 /** The kernel that a draw falls to, -1 for the prior. */
 function pick(weights: readonly number[], random: Random): number {
-  let rest = random.next() * weights.reduce((sum, weight) => sum + weight, 1)
-  return weights.findIndex((weight) => {
-    rest -= weight
-    return rest < 0
-  })
-}
-
-/** Around a centre with 1 / width `inverse`, within [0, 1], by inversion. */
-function truncatedNormal(centre: number, inverse: number, random: Random): number {
-  const low = normalCdf(-centre * inverse)
-  const high = normalCdf((1 - centre) * inverse)
-  const u = centre + normalQuantile(low + random.next() * (high - low)) / inverse
-  return Math.min(1, Math.max(0, u))
+  let total = 1
+  for (const weight of weights) total += weight
+  let rest = random.next() * total
+  for (let k = 0; k < weights.length; k++) {
+    rest -= weights[k] ?? 0
+    if (rest < 0) return k
+  }
+  return -1
 }

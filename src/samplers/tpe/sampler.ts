@@ -64,7 +64,7 @@ export function parzenSuggest({
       (!allows || allows(assignmentAt(history.layout, point))) &&
       !(Number.isFinite(space.size) && isTaken(history, trials, first, point))
     const weights = [...earlier.weights, ...split.weights]
-    const good = { ...goodMixture(history, [...earlier.good, ...own(split.good)], weights), weights }
+    const good = goodMixture(history, [...earlier.good, ...own(split.good)], weights)
 
     return Array.from({ length: count }, () => {
       history = historyOf(space, assignments)

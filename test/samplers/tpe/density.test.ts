@@ -104,7 +104,7 @@ describe('the densities', () => {
     const weights = [2, 0.5, 0.5]
     const { history, good, ofGood } = densities(space, trials, weights)
     const random = streams(0)(0)
-    const drawn = Array.from({ length: 20_000 }, () => sampleMixture(good, weights, random))
+    const drawn = Array.from({ length: 20_000 }, () => sampleMixture(good, random))
     const at = (assignment: Assignment) => placeOf(history.layout, assignment).join()
     for (const n of [1, 2, 3, 4]) {
       const place = at({ kind: 'b', 'b.n': n })
