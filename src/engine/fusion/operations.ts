@@ -4,7 +4,7 @@ import type { Operation } from './expression.ts'
 import type { Call } from './program.ts'
 
 /** Runs a program as single operations of TensorFlow.js: the meaning of programs, on any engine. */
-export function runOperations(tf: Tf, { program, inputs, numbers }: Call, shape: readonly number[]): Tensor[] {
+export function runOperations(tf: Tf, { program, inputs, numbers, shape }: Call): Tensor[] {
   // tf does not broadcast a scalar to nothing.
   if (shape.includes(0)) return program.outputs.map(() => tf.zeros([...shape]))
   return tf.tidy(() => {

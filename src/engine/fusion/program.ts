@@ -26,6 +26,8 @@ export interface Call {
   readonly program: Program
   readonly inputs: readonly Tensor[]
   readonly numbers: readonly number[]
+  /** Of the outputs, and of all inputs that are not scalars. */
+  readonly shape: readonly number[]
 }
 
 /**
@@ -37,7 +39,7 @@ export function programOf(outputs: readonly Expression[], known: ReadonlyMap<Exp
   const numbers: number[] = []
   const lines: Program['lines'][number][] = []
   const seen = new Map<Expression, Reference>()
-  const size = outputs[0]?.shape ?? []
+  const shape = outputs[0]?.shape ?? []
   const keys: string[] = []
 
   function refer(expression: Expression): Reference {
@@ -64,11 +66,12 @@ export function programOf(outputs: readonly Expression[], known: ReadonlyMap<Exp
   }
 
   const results = outputs.map((output) => refer(output).index)
-  const scalars = [...inputs.keys()].map((tensor) => tensor.rank === 0 && size.length > 0)
+  const scalars = [...inputs.keys()].map((tensor) => tensor.rank === 0 && shape.length > 0)
   const key = `${keys.join(';')}>${results.join()}|${scalars.map((scalar) => (scalar ? 's' : 'x')).join('')}`
   return {
     program: { key, scalars, numbers: numbers.length, lines, outputs: results },
     inputs: [...inputs.keys()],
     numbers,
+    shape,
   }
 }

@@ -3,7 +3,7 @@ import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { Expression, leaf } from './expression.ts'
 import { programOf } from './program.ts'
-import { runProgram } from './run-program.ts'
+import { runPrograms } from './run-programs.ts'
 
 /** Expressions, and numbers, in arrays and objects of any depth. */
 export type Tree = Expression | number | readonly Tree[] | { readonly [name: string]: Tree }
@@ -64,13 +64,12 @@ function computeAll(tf: Tf, outputs: readonly Expression[], spent: ReadonlySet<T
       const { node, shape } = expression
       if (node.kind === 'fill') known.set(expression, tf.fill([...shape], node.value))
     }
-    for (const group of groupsOf(new Set(open.filter(({ node }) => node.kind === 'apply')))) {
-      const call = programOf(group, known)
-      const results = runProgram(tf, call, group[0]?.shape ?? [], free)
-      for (const [i, expression] of group.entries()) {
-        const result = results[i]
-        if (result) known.set(expression, result)
-      }
+    const groups = groupsOf(new Set(open.filter(({ node }) => node.kind === 'apply')))
+    const calls = groups.map((group) => programOf(group, known))
+    const results = runPrograms(tf, calls, free)
+    for (const [i, expression] of groups.flat().entries()) {
+      const result = results[i]
+      if (result) known.set(expression, result)
     }
   }
 

@@ -3,7 +3,7 @@ import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { greater, leaf, select } from '../fusion/expression.ts'
 import { realize, tensorsIn } from '../fusion/realize.ts'
-import { ELEMENTWISE } from '../fusion/run-program.ts'
+import { ELEMENTWISE } from '../fusion/run-programs.ts'
 import { required, upstreamOf } from './upstream.ts'
 
 /**

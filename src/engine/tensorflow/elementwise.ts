@@ -1,7 +1,7 @@
-import type { KernelFunc } from '@tensorflow/tfjs-core'
+import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../../study/engine.ts'
 import { runOperations } from '../fusion/operations.ts'
-import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
+import { ELEMENTWISE, type KernelCall, kernelCalls } from '../fusion/run-programs.ts'
 import { createNativeRunner } from './native-steps/native-runner.ts'
 import { nativeSteps } from './native-steps.ts'
 import { nodeBackend } from './node-backend.ts'
@@ -21,13 +21,15 @@ export function registerElementwise(tf: Tf): void {
   const runNative = createNativeRunner(backend, scalar)
   const runPlan = createPlanRunner(backend, scalar)
 
-  const kernelFunc: KernelFunc = (params) => {
-    const { call, shape, spent } = elementwiseCall(tf, params)
+  function runCall(call: KernelCall): Tensor[] {
+    const { program, inputs, numbers, shape, spent } = call
     // tf does not broadcast a scalar to nothing.
-    if (shape.includes(0)) return runOperations(tf, call, shape)
-    const native = steps.get(call.program.key)?.call(call.numbers)
-    if (native) return runNative(native, call.inputs, call.program.outputs.length, spent)
-    return runPlan(call).map((result) => (result.rank === shape.length ? result : tf.broadcastTo(result, shape)))
+    if (shape.includes(0)) return runOperations(tf, call)
+    const native = steps.get(program.key)?.call(numbers)
+    if (native) return runNative(native, inputs, program.outputs.length, spent)
+    return runPlan(call).map((result) => (result.rank === shape.length ? result : tf.broadcastTo(result, [...shape])))
   }
+
+  const kernelFunc: KernelFunc = (params) => kernelCalls(tf, params).flatMap(runCall)
   tf.registerKernel({ kernelName: ELEMENTWISE, backendName: 'tensorflow', kernelFunc })
 }

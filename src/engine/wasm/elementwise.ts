@@ -1,31 +1,30 @@
-import type { KernelFunc } from '@tensorflow/tfjs-core'
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { sizeOf } from '../../numerics/size-of.ts'
 import type { Operation } from '../fusion/expression.ts'
 import type { Program, Reference } from '../fusion/program.ts'
-import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
+import { ELEMENTWISE, type KernelCall, kernelCalls } from '../fusion/run-programs.ts'
 import type { KernelContext } from './kernel-context.ts'
 import { add, get, i32, locals, params, set, sub } from './wat.ts'
 
 /** Fused elementwise arithmetic: each program is compiled when it first comes. */
 export function elementwiseKernels({ tf, heap, compile }: KernelContext): Record<string, KernelFunc> {
   const compiled = new Map<string, (...args: number[]) => void>()
-  return {
-    [ELEMENTWISE](params) {
-      const { call, shape, spent } = elementwiseCall(tf, params)
-      const { program, inputs, numbers } = call
-      const run = compiled.get(program.key) ?? compile(elementwise(program))('elementwise')
-      compiled.set(program.key, run)
-      // Everything at one place is read before anything is written there. Less memory is touched, by up to a half.
-      const free = spent.flatMap((i) => (inputs[i] && heap.isUnshared(inputs[i]) ? [inputs[i]] : []))
-      const addresses = inputs.map(heap.address)
-      const outputs = program.outputs.map(() => {
-        const tensor = free.pop()
-        return tensor ? heap.takeOver(tensor, shape) : heap.output(shape)
-      })
-      run(sizeOf(shape), ...addresses, ...outputs.map(heap.address), ...numbers)
-      return outputs
-    },
+
+  function runCall({ program, inputs, numbers, shape, spent }: KernelCall): TensorInfo[] {
+    const run = compiled.get(program.key) ?? compile(elementwise(program))('elementwise')
+    compiled.set(program.key, run)
+    // Everything at one place is read before anything is written there. Less memory is touched, by up to a half.
+    const free = spent.flatMap((i) => (inputs[i] && heap.isUnshared(inputs[i]) ? [inputs[i]] : []))
+    const addresses = inputs.map(heap.address)
+    const outputs = program.outputs.map(() => {
+      const tensor = free.pop()
+      return tensor ? heap.takeOver(tensor, [...shape]) : heap.output(shape)
+    })
+    run(sizeOf(shape), ...addresses, ...outputs.map(heap.address), ...numbers)
+    return outputs
   }
+
+  return { [ELEMENTWISE]: (params) => kernelCalls(tf, params).flatMap(runCall) }
 }
 
 /** `elementwise(size, x0 …, y0 …, n0 …)`: addresses of inputs and outputs, then the program's numbers. */

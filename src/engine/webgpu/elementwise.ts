@@ -1,10 +1,11 @@
 import type { DataType, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
+import { sizeOf } from '../../numerics/size-of.ts'
 import type { Tf } from '../../study/engine.ts'
 import type { Operation } from '../fusion/expression.ts'
 import { runOperations } from '../fusion/operations.ts'
 import type { Program, Reference } from '../fusion/program.ts'
-import { ELEMENTWISE, elementwiseCall } from '../fusion/run-program.ts'
+import { ELEMENTWISE, type KernelCall, kernelCalls } from '../fusion/run-programs.ts'
 
 const WORKGROUP = 256
 
@@ -37,15 +38,12 @@ export function registerElementwise(tf: Tf): void {
     return pipeline
   }
 
-  const kernelFunc: KernelFunc = (params) => {
-    const { call, shape } = elementwiseCall(tf, params)
-    const { program, inputs, numbers } = call
-    const { backend } = params
-    if (!isWebGPU(backend)) throw new DynotuneError('internal', 'The WebGPU back end is not that of 4.22.')
-    const size = tf.util.sizeFromShape(shape)
+  function runCall(backend: WebGPU, call: KernelCall): TensorInfo[] {
+    const { program, inputs, numbers, shape } = call
+    const size = sizeOf(shape)
     const { maxStorageBuffersPerShaderStage } = backend.device.limits
     if (size === 0 || inputs.length + program.outputs.length > maxStorageBuffersPerShaderStage) {
-      return runOperations(tf, call, shape)
+      return runOperations(tf, call)
     }
     const outputs = program.outputs.map(() => backend.makeTensorInfo(shape, 'float32'))
     record(backend, pipelineOf(backend.device, program), [...outputs, ...inputs], numbers, size)
@@ -54,6 +52,12 @@ export function registerElementwise(tf: Tf): void {
       backend.submitQueue()
     }
     return outputs
+  }
+
+  const kernelFunc: KernelFunc = (params) => {
+    const { backend } = params
+    if (!isWebGPU(backend)) throw new DynotuneError('internal', 'The WebGPU back end is not that of 4.22.')
+    return kernelCalls(tf, params).flatMap((call) => runCall(backend, call))
   }
   tf.registerKernel({ kernelName: ELEMENTWISE, backendName: 'webgpu', kernelFunc })
 }

@@ -6,7 +6,7 @@ import { greater, leaf, select } from '../../../src/engine/fusion/expression.ts'
 import { runOperations } from '../../../src/engine/fusion/operations.ts'
 import type { Call } from '../../../src/engine/fusion/program.ts'
 import { realize } from '../../../src/engine/fusion/realize.ts'
-import { ELEMENTWISE, elementwiseCall } from '../../../src/engine/fusion/run-program.ts'
+import { ELEMENTWISE, kernelCalls } from '../../../src/engine/fusion/run-programs.ts'
 import type { NativeCall } from '../../../src/engine/tensorflow/native-steps/native-step.ts'
 import { nativeSteps } from '../../../src/engine/tensorflow/native-steps.ts'
 import type { Tf } from '../../../src/study/engine.ts'
@@ -106,14 +106,20 @@ function watch(tf: Tf): void {
     kernelName: ELEMENTWISE,
     backendName,
     kernelFunc(params) {
-      const { call, shape } = elementwiseCall(tf, params)
-      const native = steps.get(call.program.key)?.call(call.numbers)
-      const inputs = valuesOf(call.inputs)
-      const single = runOperations(tf, call, shape)
-      const results = own ? tensorsOf(tf, own.kernelFunc(params)) : single
-      seen.push({ ...call, native, inputs, outputs: valuesOf(single), results: valuesOf(results) })
-      // TensorFlow writes into variables: not into what they were made of.
-      expect(valuesOf(call.inputs)).toEqual(inputs)
+      const calls = kernelCalls(tf, params)
+      const singles = calls.map((call) => runOperations(tf, call))
+      const before = calls.map((call) => valuesOf(call.inputs))
+      const results = own ? tensorsOf(tf, own.kernelFunc(params)) : singles.flat()
+      let end = 0
+      for (const [i, call] of calls.entries()) {
+        const native = steps.get(call.program.key)?.call(call.numbers)
+        const inputs = before[i] ?? []
+        const own = results.slice(end, end + call.program.outputs.length)
+        end += own.length
+        seen.push({ ...call, native, inputs, outputs: valuesOf(singles[i] ?? []), results: valuesOf(own) })
+        // TensorFlow writes into variables: not into what they were made of.
+        expect(valuesOf(call.inputs)).toEqual(inputs)
+      }
       return results
     },
   })
@@ -226,7 +232,7 @@ test.each(STEPS)('%s stands for no step with other numbers unless it is that', (
     if (!native) return true
     const outputs = cpu.tidy(() => {
       const tensors = inputs.map((values) => cpu.tensor1d(values))
-      return valuesOf(runOperations(cpu, { program, inputs: tensors, numbers: others }, [7]))
+      return valuesOf(runOperations(cpu, { program, inputs: tensors, numbers: others, shape: [7] }))
     })
     expectSimulated(native, inputs, outputs)
     return false
