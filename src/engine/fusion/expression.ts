@@ -23,6 +23,7 @@ export type Node =
   | { readonly kind: 'tensor'; readonly tensor: Tensor }
   | { readonly kind: 'fill'; readonly value: number }
   | { readonly kind: 'apply'; readonly operation: Operation; readonly operands: readonly Expression[] }
+  | { readonly kind: 'sum'; readonly operand: Expression }
   | { readonly kind: 'compute'; readonly inputs: readonly Expression[]; run(tf: Tf, ...inputs: Tensor[]): Tensor }
 
 export type Operation = (typeof OPERATIONS)[number]
@@ -75,8 +76,8 @@ export const greater = (a: Operand, b: Operand): Expression => apply('greater', 
 export const sign = (x: Operand): Expression => sub(greater(x, 0), greater(0, x))
 /** `a` where the condition is not 0, else `b`. */
 export const select = (condition: Operand, a: Operand, b: Operand): Expression => apply('select', condition, a, b)
-/** The sum of all elements, a scalar. */
-export const sum = (x: Expression): Expression => compute([], [x], (tf, values) => tf.sum(values))
+/** The sum of all elements, a scalar: on engines that can, in the pass over memory that computes them. */
+export const sum = (operand: Expression): Expression => new Expression([], { kind: 'sum', operand })
 
 function apply(operation: Operation, ...operands: readonly Operand[]): Expression {
   const expressions = operands.map((operand) => (typeof operand === 'number' ? fill([], operand) : operand))

@@ -32,7 +32,7 @@ export interface Call {
 
 /**
  * The program that computes some expressions of one shape.
- * @param known the tensors of expressions that have been computed already, leaves among them
+ * @param known the tensors of expressions that have been computed already; those of leaves are known anyway
  */
 export function programOf(outputs: readonly Expression[], known: ReadonlyMap<Expression, Tensor>): Call {
   const inputs = new Map<Tensor, number>()
@@ -52,7 +52,7 @@ export function programOf(outputs: readonly Expression[], known: ReadonlyMap<Exp
 
   function visit(expression: Expression): Reference {
     const { node } = expression
-    const tensor = known.get(expression)
+    const tensor = node.kind === 'tensor' ? node.tensor : known.get(expression)
     if (tensor) {
       const index = inputs.get(tensor) ?? inputs.size
       inputs.set(tensor, index)

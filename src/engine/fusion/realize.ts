@@ -2,8 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { DynotuneError } from '../../errors.ts'
 import type { Tf } from '../../study/engine.ts'
 import { Expression, leaf } from './expression.ts'
-import { programOf } from './program.ts'
-import { runPrograms } from './run-programs.ts'
+import { type Call, programOf } from './program.ts'
+import { runPrograms, sumPrograms } from './run-programs.ts'
+import { stagesOf } from './stages.ts'
 
 /** Expressions, and numbers, in arrays and objects of any depth. */
 export type Tree = Expression | number | readonly Tree[] | { readonly [name: string]: Tree }
@@ -39,38 +40,44 @@ export function expressionsIn(tree: Tree): Expression[] {
 
 function computeAll(tf: Tf, outputs: readonly Expression[], spent: ReadonlySet<Tensor>): Tensor[] {
   const known = new Map<Expression, Tensor>()
-  const visited = new Set<Expression>()
-
-  /** Computes what elementwise arithmetic starts from. */
-  function prepare(expression: Expression): void {
-    if (visited.has(expression)) return
-    visited.add(expression)
-    const { node, shape } = expression
-    if (node.kind === 'tensor') known.set(expression, node.tensor)
-    else if (node.kind === 'apply') node.operands.forEach(prepare)
-    else if (node.kind === 'compute') {
-      node.inputs.forEach(prepare)
-      fuse(node.inputs)
-      const result = node.run(tf, ...node.inputs.map(tensorOf))
-      tf.util.assertShapesMatch(result.shape, [...shape], 'The result of compute(…) is not of the shape it was given.')
-      known.set(expression, result)
-    }
-  }
 
   /** Computes expressions whose beginnings are known. */
   function fuse(expressions: readonly Expression[], free: ReadonlySet<Tensor> = new Set()): void {
     const open = expressions.filter((expression) => !known.has(expression))
     for (const expression of open) {
       const { node, shape } = expression
+      if (node.kind === 'tensor') known.set(expression, node.tensor)
       if (node.kind === 'fill') known.set(expression, tf.fill([...shape], node.value))
     }
-    const groups = groupsOf(new Set(open.filter(({ node }) => node.kind === 'apply')))
-    const calls = groups.map((group) => programOf(group, known))
-    const results = runPrograms(tf, calls, free)
-    for (const [i, expression] of groups.flat().entries()) {
-      const result = results[i]
-      if (result) known.set(expression, result)
+    const groups = groupsOf(new Set(open.filter(isApplied)))
+    const results = runPrograms(tf, callsOf(groups, known), free)
+    for (const [i, expression] of groups.flat().entries()) keep(expression, results[i])
+  }
+
+  function sumUp(sums: readonly Expression[]): void {
+    const operands = new Set(sums.flatMap(({ node }) => (node.kind === 'sum' ? [node.operand] : [])))
+    const open = [...operands].filter((operand) => isApplied(operand) && !known.has(operand))
+    const groups = groupsOf(new Set(open))
+    const results = sumPrograms(tf, callsOf(groups, known))
+    const inPasses = new Map(groups.flat().map((operand, i) => [operand, results[i]]))
+    fuse([...operands].filter((operand) => !inPasses.has(operand)))
+    for (const sum of sums) {
+      if (sum.node.kind !== 'sum') continue
+      const { operand } = sum.node
+      keep(sum, inPasses.get(operand) ?? tf.sum(tensorOf(operand)))
     }
+  }
+
+  function compute(expression: Expression): void {
+    const { node, shape } = expression
+    if (node.kind !== 'compute') return
+    const result = node.run(tf, ...node.inputs.map(tensorOf))
+    tf.util.assertShapesMatch(result.shape, [...shape], 'The result of compute(…) is not of the shape it was given.')
+    keep(expression, result)
+  }
+
+  function keep(expression: Expression, tensor: Tensor | undefined): void {
+    if (tensor) known.set(expression, tensor)
   }
 
   function tensorOf(expression: Expression): Tensor {
@@ -79,11 +86,22 @@ function computeAll(tf: Tf, outputs: readonly Expression[], spent: ReadonlySet<T
     return tensor
   }
 
-  outputs.forEach(prepare)
+  for (const { sums, computed, scalars } of stagesOf(outputs)) {
+    sumUp(sums)
+    const inputs = computed.flatMap(({ node }) => (node.kind === 'compute' ? node.inputs : []))
+    fuse([...new Set([...scalars, ...inputs])])
+    computed.forEach(compute)
+  }
   const kept = new Set(outputs.flatMap(({ node }) => (node.kind === 'tensor' ? [node.tensor] : [])))
   // Only now: by its groups no tensor is read in two of them, scalars excepted.
   fuse(outputs, new Set([...spent].filter((tensor) => tensor.rank > 0 && !kept.has(tensor))))
   return outputs.map(tensorOf)
+}
+
+const isApplied = ({ node }: Expression): boolean => node.kind === 'apply'
+
+function callsOf(groups: readonly (readonly Expression[])[], known: ReadonlyMap<Expression, Tensor>): Call[] {
+  return groups.map((group) => programOf(group, known))
 }
 
 /** Splits expressions so that those that read a tensor or compute a value in common are together. */

@@ -10,7 +10,10 @@ import type { Call, Program } from './program.ts'
  */
 export const ELEMENTWISE = 'Elementwise'
 
-/** What the kernel is called to do for one program. */
+/** The kernel that computes the sums of what programs put out, without writing it to memory. Engines need not have it. */
+export const SUMS = 'ElementwiseSums'
+
+/** What the kernels are called to do for one program. */
 export interface KernelCall extends Call {
   /** Places of inputs whose memory the outputs may take. */
   readonly spent: readonly number[]
@@ -25,9 +28,20 @@ const programs = new Map<string, Program>()
 export function runPrograms(tf: Tf, calls: readonly Call[], free: ReadonlySet<Tensor>): Tensor[] {
   if (calls.length === 0) return []
   if (!tf.getKernel(ELEMENTWISE, tf.getBackend())) return calls.flatMap((call) => runOperations(tf, call))
+  return runKernel(tf, ELEMENTWISE, calls, free)
+}
+
+/** The sums of the outputs of all calls, one after the other: scalars. */
+export function sumPrograms(tf: Tf, calls: readonly Call[]): Tensor[] {
+  if (calls.length === 0) return []
+  if (tf.getKernel(SUMS, tf.getBackend())) return runKernel(tf, SUMS, calls, new Set())
+  return tf.tidy(() => runPrograms(tf, calls, new Set()).map((output) => tf.sum(output)))
+}
+
+function runKernel(tf: Tf, kernel: string, calls: readonly Call[], free: ReadonlySet<Tensor>): Tensor[] {
   for (const { program } of calls) programs.set(program.key, program)
   const named = Object.fromEntries(calls.flatMap(({ inputs }) => inputs).map((tensor, i) => [`x${i}`, tensor]))
-  return tf.engine().runKernel(ELEMENTWISE, named, {
+  return tf.engine().runKernel(kernel, named, {
     programs: calls.map(({ program }) => program.key),
     numbers: calls.map(({ numbers }) => [...numbers]),
     shapes: calls.map(({ shape }) => [...shape]),
@@ -35,7 +49,7 @@ export function runPrograms(tf: Tf, calls: readonly Call[], free: ReadonlySet<Te
   })
 }
 
-/** What the kernel was called to do: the same for every engine, since `runPrograms` is its only caller. */
+/** What a kernel was called to do: the same for every engine, since only the functions above call them. */
 export function kernelCalls(
   tf: Tf,
   { inputs, attrs = {} }: Pick<Parameters<KernelFunc>[0], 'inputs' | 'attrs'>,

@@ -4,7 +4,6 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { chain } from './chain.ts'
 import { scaleByLearningRate } from './learning-rate.ts'
 import { checkRange } from './parts/check.ts'
-import { copy } from './parts/copy.ts'
 import { type FactoredRmsConfig, scaleByFactoredRms } from './parts/matrix-factored-rms.ts'
 import { movingAverage } from './parts/moving-average.ts'
 import { norm } from './parts/norm.ts'
@@ -59,14 +58,12 @@ function rms(x: Expression): Expression {
 /** u = g / max(1, rms(g) / limit), tensor by tensor. */
 function clipByRms(limit: number): Transformation {
   checkRange('adafactor.clip', limit, '(0, ∞)')
-  return stepwise((gradients) => gradients.map((g) => mul(g, copy(div(limit, max(limit, rms(g)))))))
+  return stepwise((gradients) => gradients.map((g) => mul(g, div(limit, max(limit, rms(g))))))
 }
 
 /** u = g max(1e-3, rms(w)). */
 function scaleByParameterRms(): Transformation {
-  return stepwise((gradients, _step, params) =>
-    gradients.map((g, i) => mul(g, copy(max(1e-3, rms(params[i]?.value ?? g))))),
-  )
+  return stepwise((gradients, _step, params) => gradients.map((g, i) => mul(g, max(1e-3, rms(params[i]?.value ?? g)))))
 }
 
 function meanOfUpdates(decay: number): Transformation {

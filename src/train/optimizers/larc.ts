@@ -2,7 +2,6 @@ import { add, div, min, mul } from '../../engine/fusion/expression.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { chain } from './chain.ts'
 import { checkRange } from './parts/check.ts'
-import { copy } from './parts/copy.ts'
 import { everyParameter, isWeight, mapWhere } from './parts/mask.ts'
 import { norm } from './parts/norm.ts'
 import { stepwise } from './parts/stepwise.ts'
@@ -50,7 +49,7 @@ export function scaleByLocalRate(config: LocalRate): Transformation<{ step: numb
       const lambda = decayMask(param) ? valueAt(weightDecay, step) : 0
       const [weights, length] = [norm(param.value), norm(g)]
       const local = div(mul(weights, trustCoefficient), add(add(length, mul(weights, lambda)), epsilon))
-      const factor = copy(whereBoth(weights, length, clip ? min(div(local, rate), 1) : local))
+      const factor = whereBoth(weights, length, clip ? min(div(local, rate), 1) : local)
       return mul(add(g, mul(param.value, lambda)), factor)
     })
   })

@@ -3,7 +3,6 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { chain } from './chain.ts'
 import { scaleByLearningRate } from './learning-rate.ts'
 import { checkRange } from './parts/check.ts'
-import { copy } from './parts/copy.ts'
 import { isWeight, mapWhere } from './parts/mask.ts'
 import { movingAverage } from './parts/moving-average.ts'
 import { norm } from './parts/norm.ts'
@@ -47,8 +46,8 @@ export function scaleByNovograd(config: NovogradMoments = {}): Transformation<No
     init: (params) => ({ step: 0, mean: zeros(params), square: params.map(() => fill([], 0)) }),
     update(gradients, { step, ...before }, params) {
       const decay = step === 0 ? 0 : beta2
-      const squares = zip(before.square, gradients, (v, g) => copy(movingAverage(v, square(norm(g)), decay)))
-      const normalized = zip(gradients, squares, (g, v) => mul(g, copy(div(1, add(sqrt(v), epsilon)))))
+      const squares = zip(before.square, gradients, (v, g) => movingAverage(v, square(norm(g)), decay))
+      const normalized = zip(gradients, squares, (g, v) => mul(g, div(1, add(sqrt(v), epsilon))))
       const lambda = valueAt(weightDecay, step)
       const decayed = mapWhere(decayMask, normalized, params, (u, { value }) => add(u, mul(value, lambda)))
       const mean = zip(before.mean, decayed, (m, u) => add(mul(m, beta1), u))

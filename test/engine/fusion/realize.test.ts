@@ -128,6 +128,22 @@ describe.each([...engines.keys()])('on %s', (name) => {
     })
   }
 
+  test('sums are those of double precision, whatever is summed', async () => {
+    const tf = await load(name)
+    const values = Float32Array.from({ length: 10_007 }, (_, i) => Math.sin(i) + 0.5)
+    const x = leaf(tf.tensor1d(values))
+    const nothing = leaf(tf.tensor1d([]))
+    const shared = add(x, 1)
+    const formulas = [sum(square(x)), sum(shared), sum(x), sum(fill([3], 2)), sum(square(nothing)), sum(sum(shared))]
+    const expected = [(v: number) => v * v, (v: number) => v + 1, (v: number) => v].map((f) =>
+      values.reduce((total, value) => total + f(value), 0),
+    )
+    const sums = valuesOf(realize(tf, formulas)).map(([value = Number.NaN]) => value)
+    for (const [i, value] of [...expected, 6, 0, expected[1] ?? 0].entries()) {
+      expect(Math.abs((sums[i] ?? Number.NaN) - value)).toBeLessThanOrEqual(2e-6 * Math.abs(value))
+    }
+  })
+
   test('what needs a whole tensor is computed on the way', async () => {
     const tf = await load(name)
     const [x, y] = [leaf(tf.tensor1d([3, 4])), leaf(tf.tensor2d([1, 2, 3, 4], [2, 2]))]
@@ -154,6 +170,21 @@ test('what shares a tensor is one program; all that is ready is one call of the 
   expect(calls).toHaveBeenCalledTimes(2)
   expect(calls.mock.calls[1]?.[2]).toMatchObject({ programs: Array(3).fill('mul(i0,n0)>0|x') })
   calls.mockRestore()
+})
+
+test('sums are taken in the pass over memory, and scalars of them once', async () => {
+  const tf = await load('wasm')
+  const [a, b] = [tf.ones([5]), tf.ones([3])].map(leaf)
+  if (!a || !b) throw new Error('no tensors')
+  const calls = vi.spyOn(tf.engine(), 'runKernel')
+  const result = realize(
+    tf,
+    [a, b].map((x) => mul(x, div(2, sqrt(sum(square(x)))))),
+  )
+  expect(calls.mock.calls.map(([kernel]) => kernel)).toEqual(['ElementwiseSums', 'Elementwise', 'Elementwise'])
+  expect(calls.mock.calls.at(-1)?.[2]).toMatchObject({ programs: Array(2).fill('mul(i0,i1)>0|xs') })
+  calls.mockRestore()
+  expect(valuesOf(result)[1]?.[0]).toBeCloseTo(2 / Math.sqrt(3), 6)
 })
 
 test('a leaf stays the tensor that it is, and a constant becomes one', async () => {

@@ -1,6 +1,5 @@
 import { div, type Expression, max, min, mul } from '../../../engine/fusion/expression.ts'
 import { checkRange } from '../parts/check.ts'
-import { copy } from '../parts/copy.ts'
 import { norm } from '../parts/norm.ts'
 import { stepwise } from '../parts/stepwise.ts'
 import type { Transformation } from '../transformation.ts'
@@ -27,5 +26,5 @@ export function clipByGlobalNorm(limit: number): Transformation<{ step: number }
 }
 
 function shrink(length: Expression, limit: number): Expression {
-  return copy(div(limit, max(length, limit)))
+  return div(limit, max(length, limit))
 }

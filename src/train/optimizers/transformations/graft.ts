@@ -1,6 +1,5 @@
 import { div, max, mul } from '../../../engine/fusion/expression.ts'
 import type { Tree } from '../../../engine/fusion/realize.ts'
-import { copy } from '../parts/copy.ts'
 import { norm } from '../parts/norm.ts'
 import { type Transformation, zip } from '../transformation.ts'
 
@@ -18,7 +17,7 @@ export function graft(
       const lengths = length.update(gradients, state.length, params)
       const directions = direction.update(gradients, state.direction, params)
       return {
-        updates: zip(directions.updates, lengths.updates, (d, l) => mul(d, copy(div(norm(l), max(norm(d), 1e-30))))),
+        updates: zip(directions.updates, lengths.updates, (d, l) => mul(d, div(norm(l), max(norm(d), 1e-30)))),
         state: { length: lengths.state, direction: directions.state },
       }
     },

@@ -1,6 +1,5 @@
 import { add, div, type Expression, greater, min, mul, select } from '../../../engine/fusion/expression.ts'
 import { checkRange } from '../parts/check.ts'
-import { copy } from '../parts/copy.ts'
 import { everyParameter, type Mask, mapWhere } from '../parts/mask.ts'
 import { norm } from '../parts/norm.ts'
 import { stepwise } from '../parts/stepwise.ts'
@@ -27,7 +26,7 @@ export function scaleByTrustRatio(config: TrustRatioConfig = {}): Transformation
     mapWhere(mask, gradients, params, (g, { value }) => {
       const [weights, length] = [norm(value), norm(g)]
       const ratio = div(mul(weights, coefficient), add(length, epsilon))
-      return mul(g, copy(whereBoth(weights, length, ratio)))
+      return mul(g, whereBoth(weights, length, ratio))
     }),
   )
 }
