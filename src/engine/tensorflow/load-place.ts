@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -15,12 +16,14 @@ const require = createRequire(import.meta.url)
  * package that all engines share. So the union (300 MB) need not be there, and tensors are of one class.
  * @throws whatever loading the addon throws
  */
-export async function loadPlace({ scripts, addon }: Place): Promise<Tf> {
+export async function loadPlace({ scripts, addon, programs }: Place): Promise<Tf> {
   const tf = await loadOperations()
   if (tf.findBackendFactory('tensorflow')) return tf
   restoreUtil()
   prepareTensorflow()
   const binding: unknown = require(addon)
+  // Into the TensorFlow that the addon has brought.
+  if (programs !== undefined && existsSync(programs)) require(programs)
   const { NodeJSKernelBackend } = loadScripts(scripts)
   if (typeof NodeJSKernelBackend !== 'function') throw new Error(`${scripts} has no back end of TensorFlow.js.`)
   const backend: unknown = Reflect.construct(NodeJSKernelBackend, [binding, '@tensorflow/tfjs-node'])

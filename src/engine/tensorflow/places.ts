@@ -12,6 +12,8 @@ export interface Place {
   readonly scripts: string
   /** The addon's file, which need not be there. */
   readonly addon: string
+  /** The file of the operation that runs programs; packages have none, and an installation need not. */
+  readonly programs?: string
 }
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
@@ -45,7 +47,13 @@ export function installationPlace(folder: string): Place {
     name: folder,
     scripts: join(folder, 'tfjs-node', 'dist'),
     addon: join(folder, 'addon', 'tfjs_binding.node'),
+    programs: programsFile(folder),
   }
+}
+
+/** Where an installation has the operation that runs programs, if it could be compiled. */
+export function programsFile(folder: string): string {
+  return join(folder, 'addon', 'dynotune_programs.node')
 }
 
 function packagePlace(name: string, main: string): Place {

@@ -1,4 +1,4 @@
-import type { KernelFunc, Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../../src/engine/engine.ts'
@@ -6,7 +6,8 @@ import { greater, leaf, select } from '../../../src/engine/fusion/expression.ts'
 import { runOperations } from '../../../src/engine/fusion/operations.ts'
 import type { Call } from '../../../src/engine/fusion/program.ts'
 import { realize } from '../../../src/engine/fusion/realize.ts'
-import { ELEMENTWISE, kernelCalls } from '../../../src/engine/fusion/run-programs.ts'
+import { ELEMENTWISE, type KernelCall, kernelCalls } from '../../../src/engine/fusion/run-programs.ts'
+import { createCallRunner } from '../../../src/engine/tensorflow/elementwise.ts'
 import type { NativeCall } from '../../../src/engine/tensorflow/native-steps/native-step.ts'
 import { nativeSteps } from '../../../src/engine/tensorflow/native-steps.ts'
 import type { Tf } from '../../../src/study/engine.ts'
@@ -92,35 +93,28 @@ interface Seen extends Pick<Call, 'program' | 'numbers'> {
 const seen: Seen[] = []
 const valuesOf = (tensors: readonly Tensor[]) => tensors.map((tensor) => [...tensor.dataSync()])
 
-function tensorsOf(tf: Tf, results: ReturnType<KernelFunc>): Tensor[] {
-  return [results].flat().filter((result) => result instanceof tf.Tensor)
-}
-
-/** Has the kernel of the engine in use note what it is called to do. */
-function watch(tf: Tf): void {
+/**
+ * Has the kernel of the engine in use note what it is called to do.
+ * @param run what does that, by default single operations of tf
+ */
+function watch(tf: Tf, run: (call: KernelCall) => Tensor[] = (call) => runOperations(tf, call)): void {
   const backendName = tf.getBackend()
   const steps = new Map(nativeSteps(tf).map((step) => [step.key, step]))
-  const own = tf.getKernel(ELEMENTWISE, backendName)
-  if (own) tf.unregisterKernel(ELEMENTWISE, backendName)
+  if (tf.getKernel(ELEMENTWISE, backendName)) tf.unregisterKernel(ELEMENTWISE, backendName)
   tf.registerKernel({
     kernelName: ELEMENTWISE,
     backendName,
     kernelFunc(params) {
-      const calls = kernelCalls(tf, params)
-      const singles = calls.map((call) => runOperations(tf, call))
-      const before = calls.map((call) => valuesOf(call.inputs))
-      const results = own ? tensorsOf(tf, own.kernelFunc(params)) : singles.flat()
-      let end = 0
-      for (const [i, call] of calls.entries()) {
+      return kernelCalls(tf, params).flatMap((call) => {
         const native = steps.get(call.program.key)?.call(call.numbers)
-        const inputs = before[i] ?? []
-        const own = results.slice(end, end + call.program.outputs.length)
-        end += own.length
-        seen.push({ ...call, native, inputs, outputs: valuesOf(singles[i] ?? []), results: valuesOf(own) })
+        const inputs = valuesOf(call.inputs)
+        const outputs = valuesOf(runOperations(tf, call))
+        const results = run(call)
+        seen.push({ ...call, native, inputs, outputs, results: valuesOf(results) })
         // TensorFlow writes into variables: not into what they were made of.
         expect(valuesOf(call.inputs)).toEqual(inputs)
-      }
-      return results
+        return results
+      })
     },
   })
 }
@@ -250,7 +244,7 @@ describe.skipIf(!engine)('on TensorFlow', () => {
   let tf: Tf
   beforeAll(async () => {
     if (engine) tf = await engine.load()
-    watch(tf)
+    watch(tf, createCallRunner(tf))
   })
 
   // Betas of few digits, since TensorFlow computes 1 - β in float32.

@@ -38,6 +38,7 @@ test('the installation comes first, then the package for GPUs, then the other', 
       name: join(project, INSTALLATION),
       scripts: join(project, INSTALLATION, 'tfjs-node/dist'),
       addon: join(project, INSTALLATION, 'addon/tfjs_binding.node'),
+      programs: join(project, INSTALLATION, 'addon/dynotune_programs.node'),
     },
     {
       kind: 'package',

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { runTool } from './run-tool.ts'
+import { compileTarget } from './compile-target.ts'
 import type { Target } from './target.ts'
 import type { Toolchain } from './toolchain.ts'
 
@@ -18,43 +18,20 @@ const CUDA = /^lib(cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|nvJitLi
 export async function buildAddon(
   stage: string,
   { libraries }: Target,
-  { nodeGyp: [command, ...args], headers, python }: Toolchain,
+  toolchain: Toolchain,
   signal?: AbortSignal,
 ): Promise<void> {
-  const build = join(stage, 'build')
-  mkdirSync(build)
   const cuda = findCuda(join(stage, 'nvidia')).map((path) => relative(stage, path))
-  const linked = [...libraries.map((name) => `tensorflow/${name}`), ...cuda]
-  writeFileSync(join(build, 'binding.gyp'), JSON.stringify(configuration(linked), null, 2))
-  const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`]
-  await runTool(command, [...args, 'rebuild', '--jobs=max', '--python', python, ...nodedir], {
+  const target = {
+    name: 'tfjs_binding',
     task: "compile tfjs-node's addon",
-    remedy: 'see what the compiler says',
-    cwd: build,
-    signal,
-  })
-  mkdirSync(join(stage, 'addon'))
-  renameSync(join(build, 'build', 'Release', 'tfjs_binding.node'), join(stage, 'addon', 'tfjs_binding.node'))
-}
-
-/** In the format of gyp, for which JSON will do. Paths are relative: gyp's makefiles know no spaces. */
-function configuration(linked: readonly string[]): object {
-  const folders = [...new Set(linked.map((path) => path.slice(0, path.lastIndexOf('/'))))]
-  const isMac = process.platform === 'darwin'
-  const rpaths = folders.map((folder) => `-Wl,-rpath,'${isMac ? '@loader_path' : '$$ORIGIN'}/../${folder}'`)
-  return {
-    targets: [
-      {
-        target_name: 'tfjs_binding',
-        sources: ['../tfjs-node/binding/tfjs_backend.cc', '../tfjs-node/binding/tfjs_binding.cc'],
-        defines: ['NAPI_VERSION=8'],
-        include_dirs: ['../tensorflow/include'],
-        libraries: linked.map((path) => `../../${path}`),
-        ldflags: ['-Wl,--no-as-needed', ...rpaths],
-        xcode_settings: { OTHER_LDFLAGS: rpaths },
-      },
-    ],
+    libraries: [...libraries.map((name) => `tensorflow/${name}`), ...cuda],
+    settings: {
+      sources: ['../tfjs-node/binding/tfjs_backend.cc', '../tfjs-node/binding/tfjs_binding.cc'],
+      defines: ['NAPI_VERSION=8'],
+    },
   }
+  await compileTarget(stage, target, toolchain, signal)
 }
 
 function findCuda(folder: string): string[] {

@@ -4,15 +4,16 @@ import { join, resolve } from 'node:path'
 import { DynotuneError } from '../../../errors.ts'
 import { gpuSigns } from '../../gpu-signs.ts'
 import { type Manifest, readManifest, writeManifest } from '../manifest.ts'
-import { INSTALLATION } from '../places.ts'
+import { INSTALLATION, programsFile } from '../places.ts'
 import { buildAddon } from './addon.ts'
 import { diskError } from './disk-error.ts'
 import { obtainWheels, requirePip } from './obtain-wheels.ts'
+import { buildPrograms } from './programs.ts'
 import { obtainScripts, TFJS_NODE } from './scripts.ts'
 import { openStage } from './stage.ts'
 import { findTarget, type Target, type Variant } from './target.ts'
 import { findToolchain, type Toolchain } from './toolchain.ts'
-import { tryInstallation } from './try-installation.ts'
+import { type TrialReport, tryInstallation } from './try-installation.ts'
 import { unpack } from './unpack.ts'
 
 export interface InstallOptions {
@@ -36,6 +37,7 @@ export interface Steps {
   obtainScripts: typeof obtainScripts
   obtainWheels: typeof obtainWheels
   buildAddon: typeof buildAddon
+  buildPrograms: typeof buildPrograms
   tryInstallation: typeof tryInstallation
 }
 
@@ -47,6 +49,7 @@ const STEPS: Steps = {
   obtainScripts,
   obtainWheels,
   buildAddon,
+  buildPrograms,
   tryInstallation,
 }
 
@@ -108,11 +111,10 @@ async function assemble(
   const digests = await unpack([tensorflow, ...cuda], folder, target, say, signal)
   say('compiling the addon')
   await steps.buildAddon(folder, target, toolchain, signal)
-  for (const part of ['downloads', 'build', join('tensorflow', 'include')]) {
+  const { version, device, gpu } = await finish(folder, variant, { target, toolchain }, { signal, say }, steps)
+  for (const part of ['downloads', join('tensorflow', 'include')]) {
     rmSync(join(folder, part), { recursive: true, force: true })
   }
-  say('trying it: multiplying two matrices, training a step')
-  const { version, device, gpu } = await steps.tryInstallation(folder, variant, signal)
   if (variant === 'gpu' && !gpu) say('no GPU was found here, so it has been tried on the processor only')
   const manifest: Manifest = {
     tensorflow: version,
@@ -125,6 +127,30 @@ async function assemble(
   }
   writeManifest(folder, manifest)
   return manifest
+}
+
+/** Adds the operation that runs programs, and tries the whole; where one or the other fails, without that operation. */
+async function finish(
+  folder: string,
+  variant: Variant,
+  { target, toolchain }: { readonly target: Target; readonly toolchain: Toolchain },
+  { signal, say }: { readonly signal: AbortSignal | undefined; say(line: string): void },
+  { buildPrograms, tryInstallation }: Steps,
+): Promise<TrialReport> {
+  const attempt = () => {
+    say('trying it: multiplying two matrices, training a step')
+    return tryInstallation(folder, variant, signal)
+  }
+  say('compiling the operation that takes the steps of optimizers in one pass')
+  try {
+    await buildPrograms(folder, target, toolchain, signal)
+    return await attempt()
+  } catch (error) {
+    signal?.throwIfAborted()
+    say(`without that operation, so that optimizers are slower: ${error instanceof Error ? error.message : error}`)
+    rmSync(programsFile(folder), { force: true })
+    return await attempt()
+  }
 }
 
 function existing(file: string): string {

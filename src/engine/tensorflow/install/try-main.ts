@@ -1,4 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { add, leaf } from '../../fusion/expression.ts'
+import { realize, tensorsIn } from '../../fusion/realize.ts'
 import { libraryVersion } from '../backend.ts'
 import { loadPlace } from '../load-place.ts'
 import { installationPlace } from '../places.ts'
@@ -22,5 +24,12 @@ const start = tf.zeros([1, 1])
 const step = tf.sub(start, tf.mul(tf.grad(loss)(start), 0.1))
 const [before = 0, after = 0] = [start, step].map((weight) => loss(weight).dataSync()[0])
 if (!(after < before)) throw new Error(`A step of training took the loss from ${before} to ${after}.`)
+
+// The operation that runs programs counts references in TensorFlow's own memory.
+const ones = tf.ones([4])
+const alias = tf.reshape(ones, [2, 2])
+const [twos = ones] = tensorsIn(realize(tf, [add(leaf(ones), 1)], [ones]))
+const seen = [...twos.dataSync(), ...alias.dataSync()].join()
+if (seen !== '2,2,2,2,1,1,1,1') throw new Error(`One more than ones, and ones, should not be ${seen}.`)
 
 console.log(JSON.stringify({ version: libraryVersion(tf), device: engine.device, gpu: engine.deviceKind === 'gpu' }))

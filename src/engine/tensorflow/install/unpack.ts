@@ -3,8 +3,9 @@ import type { Manifest } from '../manifest.ts'
 import type { Target } from './target.ts'
 import { sha256, unpackWheel, type Wheel } from './wheel.ts'
 
-/** Headers that the addon includes, and those that they include. */
-const HEADERS = /^tensorflow\/include\/(tensorflow\/c|tensorflow\/core\/platform|tsl|xla\/tsl)\/.*\.h$/
+/** Headers that the addon and our operation include, and those that they include; those of Eigen have no ending. */
+const HEADERS =
+  /^tensorflow\/include\/(tensorflow\/(c|core)|tsl|xla\/tsl|absl|(unsupported\/)?Eigen|google\/protobuf|ml_dtypes)\//
 
 /** The libraries of CUDA, and the programs and data beside them. */
 const CUDA = /^nvidia\/(?!.*\/include\/)/

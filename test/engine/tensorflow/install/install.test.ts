@@ -16,11 +16,14 @@ import { makeWheel, type WheelParts } from './make-wheel.ts'
 
 const LIBRARY = 'tensorflow/libtensorflow_cc.so.2'
 
+const PROGRAMS = 'addon/dynotune_programs.node'
+
 const FILES = {
   [LIBRARY]: 'the library',
   'tensorflow/libtensorflow_framework.so.2': 'its framework',
   'tensorflow/include/tensorflow/c/c_api.h': '#pragma once',
-  'tensorflow/include/Eigen/Core.h': 'not needed',
+  'tensorflow/include/Eigen/Core': 'needed',
+  'tensorflow/include/external/other.h': 'not needed',
   'tensorflow/python/__init__.py': 'not needed',
 }
 
@@ -40,9 +43,11 @@ function setting(changes: Partial<Steps> = {}, parts: WheelParts = {}) {
     },
     async buildAddon(stage) {
       seen.push(...readdirSync(stage, { recursive: true }).map(String))
-      mkdirSync(join(stage, 'build'))
       mkdirSync(join(stage, 'addon'))
       writeFileSync(join(stage, 'addon/tfjs_binding.node'), 'the addon')
+    },
+    async buildPrograms(stage) {
+      writeFileSync(join(stage, PROGRAMS), 'the operation')
     },
     tryInstallation: async () => ({ version: '2.21.0', device: 'a processor', gpu: false }),
     ...changes,
@@ -75,10 +80,10 @@ test('the libraries, the addon and the scripts are installed, with a record of w
     'libtensorflow_cc.so.2',
     'libtensorflow_framework.so.2',
   ])
-  expect(installed.bytes).toBe('the libraryits frameworkthe addon*\n'.length)
+  expect(installed.bytes).toBe('the libraryits frameworkthe addonthe operation*\n'.length)
   expect(lines.join('\n')).toContain(installed.wheels[0]?.sha256)
   expect(seen).toContain('tensorflow/include/tensorflow/c/c_api.h')
-  expect(seen.join()).not.toMatch(/Eigen|__init__/)
+  expect(seen.join()).not.toMatch(/external|__init__/)
 })
 
 test('a new installation replaces the old one, and says so', async () => {
@@ -99,6 +104,25 @@ test.each(['obtainScripts', 'obtainWheels', 'buildAddon', 'tryInstallation'] as 
     expect(readFileSync(join(folder, LIBRARY), 'utf8')).toBe('the library')
     expect(readdirSync(join(directory, '.dynotune/engines'))).toEqual(['tensorflow'])
     expect(lines.at(-1)).toBe('what had been done is undone')
+  },
+)
+
+test.each(['buildPrograms', 'tryInstallation'] as const)(
+  'when %s fails with the operation that runs programs, the installation is without it, and says so',
+  async (step) => {
+    const { folder, lines, install, steps } = setting()
+    const { tryInstallation } = steps
+    Object.assign(steps, {
+      buildPrograms: async (stage: string) => {
+        writeFileSync(join(stage, PROGRAMS), 'the operation')
+        if (step === 'buildPrograms') await broken()
+      },
+      tryInstallation: async (stage: string) =>
+        existsSync(join(stage, PROGRAMS)) ? broken() : tryInstallation(stage, 'cpu'),
+    })
+    expect(await install()).toMatchObject({ tensorflow: '2.21.0' })
+    expect(existsSync(join(folder, PROGRAMS))).toBe(false)
+    expect(lines.join('\n')).toContain('optimizers are slower: It does not work.')
   },
 )
 
