@@ -31,11 +31,11 @@ export interface TrialQueue {
   /** Lets go of a finished job, once its result has been committed. */
   acknowledge(id: string): Promise<void>
   /**
-   * What happens, in order; begins with the number of slots, after notes. For one consumer, which has finished with an event
-   * when it asks for the next: until then another process would get it again. Ends after `close`, or with an error when
-   * trainers cannot be started.
+   * What happens, in order, all that is there at once; begins with the number of slots, after notes. For one consumer, which has
+   * finished with a batch when it asks for the next: until then another process would get it again. Ends after `close`, or with
+   * an error when trainers cannot be started.
    */
-  events(): AsyncIterable<TrialEvent>
+  events(): AsyncIterable<readonly TrialEvent[]>
   /** Kills what runs and releases everything. Jobs that have not finished are forgotten. */
   close(): Promise<void>
 }

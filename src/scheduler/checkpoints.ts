@@ -4,8 +4,8 @@ import { join } from 'node:path'
 /** The checkpoints of a study's trials, in a folder of their own. */
 export interface Checkpoints {
   fileOf(trial: number): string
-  /** Removes all but the needed ones, once `finished` has ended: only those are worth their disk space. */
-  drop(finished: number, needed: readonly (number | undefined)[]): void
+  /** Removes all but the needed ones, once those of `finished` have ended: only those are worth their disk space. */
+  drop(finished: readonly number[], needed: readonly (number | undefined)[]): void
 }
 
 export function createCheckpoints(folder: string): Checkpoints {
@@ -15,9 +15,11 @@ export function createCheckpoints(folder: string): Checkpoints {
   return {
     fileOf,
     drop(finished, needed) {
-      present.add(finished)
+      // Of a study that saves nothing there is no folder.
+      if (existsSync(folder)) for (const trial of finished) present.add(trial)
+      const kept = new Set(needed)
       for (const trial of present) {
-        if (needed.includes(trial)) continue
+        if (kept.has(trial)) continue
         rmSync(fileOf(trial), { force: true })
         present.delete(trial)
       }

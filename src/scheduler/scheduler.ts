@@ -17,6 +17,7 @@ import type { Progress } from './progress.ts'
 import { CANCELLED, watchRequests } from './requests.ts'
 import type { Suggestions } from './suggest.ts'
 import { createSuggester } from './suggester.ts'
+import { createTurns } from './turns.ts'
 
 /** A trial whose trainer died this often is at fault itself. */
 const CRASHES = 3
@@ -72,9 +73,12 @@ interface InFlight {
   cancelled?: boolean
 }
 
-/** The loop that joins sampler, store and queue. Commits before it submits, and before it acknowledges. */
+/**
+ * The loop that joins sampler, store and queue. Commits before it submits, before it acknowledges, and before it tells: what has
+ * arrived is dealt with in one turn, which ends with a commit.
+ */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { study, definition, record, module, store, lease, openQueue, onProgress } = options
+  const { study, definition, record, module, store, lease, openQueue } = options
   const { budget, metric, goal } = definition
   const { sampler, pruner, ledger } = openLedger(options)
   const { view } = ledger
@@ -89,7 +93,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isLagged = definition.reproducible === true && sampler.adaptive === true
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
   const again = view.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
+  const turns = createTurns(store, lease)
   const inFlight = new Map<string, InFlight>()
+  /** Trials whose checkpoints have not been looked at since they ended. */
+  const ended: number[] = []
   const notes = new Set<string>()
   let opened: TrialQueue | undefined
   let slots = 0
@@ -97,7 +104,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let exhausted = false
   /** A question that is being answered in a thread. */
   let asking: Promise<void> | undefined
-  let turn = Promise.resolve()
   let failure: unknown
   const trainingTime = { count: 0, mean: 0 }
   // Absolute: a trial may change its working directory.
@@ -146,9 +152,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return job
   }
 
-  async function submit(job: TrialJob): Promise<void> {
+  const onProgress = (progress: Progress) => turns.afterwards(() => options.onProgress(progress))
+
+  /** Once the turn is committed. A queue that is closed by then needs no telling. */
+  const tell = (say: (queue: TrialQueue) => Promise<void>) =>
+    turns.afterwards(() => (mode === 'stopping' || failure !== undefined ? undefined : say(queue())))
+
+  function submit(job: TrialJob): void {
     inFlight.set(job.id, { job, trainer: undefined, startedAt: 0 })
-    await queue().submit(job)
+    tell((queue) => queue.submit(job))
   }
 
   /**
@@ -175,18 +187,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return Math.max(1, inFlight.size + again.length + more)
   }
 
-  async function fill(): Promise<void> {
-    // Together: a queue may be a network away.
-    const submitted: Promise<void>[] = []
+  function fill(): void {
     while (room() > 0) {
       const number = again.shift()
       const trial = number === undefined ? undefined : view.trials[number]
       if (trial) {
         const { fence, ordinal } = store.createAttempt(lease, trial.number)
-        submitted.push(submit(jobFor(trial, 'run', fence, ordinal)))
+        submit(jobFor(trial, 'run', fence, ordinal))
       } else if (!ask(room())) break
     }
-    await Promise.all(submitted)
   }
 
   /** Asks for up to `count` trials. False when there is nothing to have at once: none at all, or an answer is on its way. */
@@ -205,7 +214,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const answer = suggester.suggest(seen, asked)
     if (answer instanceof Promise) {
       asking = answer
-        .then((suggestions) => inTurn(() => take(suggestions, asked)))
+        .then((suggestions) => turns.take(() => take(suggestions, asked)))
         .catch((error: unknown) => {
           asking = undefined
           fail(error)
@@ -215,10 +224,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return accept(answer, asked)
   }
 
-  async function take(suggestions: Suggestions, wanted: number): Promise<void> {
+  function take(suggestions: Suggestions, wanted: number): void {
     asking = undefined
     accept(suggestions, wanted)
-    await fill()
+    fill()
   }
 
   /** Commits suggested trials; they wait in `again`. */
@@ -231,13 +240,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return added.length > 0
   }
 
-  /** One after the other: the answer of a thread may come in the middle of an event. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = turn.then(work)
-    turn = done.catch(() => {})
-    return done
-  }
-
   function fail(error: unknown): void {
     failure ??= error
     void queue().close()
@@ -246,8 +248,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** The time is up: what waits is taken back, what runs is asked to end early. */
   async function runOutOfTime(): Promise<void> {
     outOfTime = true
-    for (const { job, trainer } of inFlight.values())
-      await (trainer === undefined ? queue().cancel(job.id) : queue().stop(job.id))
+    await turns.take(() => {
+      for (const { job, trainer } of inFlight.values())
+        tell((queue) => (trainer === undefined ? queue.cancel(job.id) : queue.stop(job.id)))
+    })
     await endIfIdle()
   }
 
@@ -260,21 +264,24 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function isOver(): Promise<boolean> {
     while (inFlight.size === 0 && asking) await asking
     const holds = paused && mode === 'going' && !outOfTime
-    return slots > 0 && inFlight.size === 0 && mode !== 'stopping' && !holds && !(await submitTest())
+    if (slots === 0 || inFlight.size > 0 || mode === 'stopping' || holds) return false
+    if (study.test) await turns.take(submitTest)
+    return inFlight.size === 0
   }
 
   /** Takes back what has not started; the last first, since each goes to the head of those that wait. */
-  async function takeBack(): Promise<void> {
+  function takeBack(): void {
     const waiting = [...inFlight.values()].filter(({ trainer }) => trainer === undefined)
-    await Promise.all(waiting.reverse().map(({ job }) => queue().cancel(job.id)))
+    for (const { job } of waiting.reverse()) tell((queue) => queue.cancel(job.id))
   }
 
   async function heed({ kind, trial }: StudyRequest): Promise<void> {
     if (kind === 'pause') await pause()
     else if (kind === 'resume') await resume()
-    else if (trial !== undefined) await inTurn(() => cancel(trial))
+    else if (trial !== undefined) await turns.take(() => cancel(trial))
     else {
-      onProgress({ type: 'note', text: 'Cancelled. What has finished is kept; the rest runs again next time.' })
+      const text = 'Cancelled. What has finished is kept; the rest runs again next time.'
+      await turns.take(() => onProgress({ type: 'note', text }))
       stop()
     }
   }
@@ -282,27 +289,32 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function pause(): Promise<void> {
     if (paused || mode !== 'going') return
     paused = true
-    store.recordPaused(lease, true)
     const text = `Paused: what runs goes on to its end, nothing is started. To go on: dynotune resume ${studyLabel(record)}`
-    onProgress({ type: 'note', text })
-    await inTurn(takeBack)
+    await turns.take(() => {
+      store.recordPaused(lease, true)
+      onProgress({ type: 'note', text })
+      takeBack()
+    })
   }
 
   async function resume(): Promise<void> {
     if (!paused) return
     paused = false
-    store.recordPaused(lease, false)
-    onProgress({ type: 'note', text: 'Going on.' })
-    await inTurn(fill)
+    await turns.take(() => {
+      store.recordPaused(lease, false)
+      onProgress({ type: 'note', text: 'Going on.' })
+      fill()
+    })
     if (await isOver()) await queue().close()
   }
 
   /** What is on its way ends when its trainer is dead; what waits ends now; what has ended stays as it is. */
-  async function cancel(trial: number): Promise<void> {
+  function cancel(trial: number): void {
     for (const flight of inFlight.values()) {
       if (flight.job.trial !== trial || flight.job.phase === 'test') continue
       flight.cancelled = true
-      return queue().cancel(flight.job.id)
+      tell((queue) => queue.cancel(flight.job.id))
+      return
     }
     const place = again.indexOf(trial)
     if (place < 0) return
@@ -311,14 +323,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     conclude(trial, { state: 'failed', reason: CANCELLED }, undefined, 0)
   }
 
-  async function handle(event: TrialEvent): Promise<void> {
+  function handle(event: TrialEvent): void {
     if (event.type === 'slots') {
       slots = event.slots
       onProgress(event)
-      return fill()
+      return
     }
     if (event.type === 'broken') throw event.error
-    if (event.type === 'note') return noteOnce(event.text)
+    if (event.type === 'note') noteOnce(event.text)
+    if (!('id' in event)) return
     const flight = inFlight.get(event.id)
     if (!flight) return
     const { job } = flight
@@ -334,7 +347,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     } else if (event.type === 'measured') {
       if (job.phase === 'test') return
       store.recordMeasurements(job.fence, event.measurements)
-      await prune(flight, event.measurements)
+      prune(flight, event.measurements)
       const last = event.measurements.at(-1)
       if (last)
         onProgress({
@@ -346,11 +359,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         })
     } else {
       inFlight.delete(event.id)
-      if (job.phase === 'test') return finishTest(job, event.outcome)
-      if (event.outcome.type === 'lost' && !flight.cancelled) lose(flight, event.outcome, event.output)
+      if (job.phase === 'test') finishTest(job, event.outcome)
+      else if (event.outcome.type === 'lost' && !flight.cancelled) lose(flight, event.outcome, event.output)
       else if (event.outcome.type === 'lost') finish(flight, { state: 'failed', reason: CANCELLED }, event.output)
       else finish(flight, endOf(event.outcome, view), event.output)
-      await Promise.all([queue().acknowledge(event.id), fill()])
+      tell((queue) => queue.acknowledge(event.id))
     }
   }
 
@@ -360,12 +373,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onProgress({ type: 'note', text })
   }
 
-  function parentsToCome(): (number | undefined)[] {
+  function dropCheckpoints(): void {
     const coming = [...again, ...[...inFlight.values()].map(({ job }) => job.trial)]
-    return coming.map((trial) => view.trials[trial]?.parent)
+    const parents = coming.map((trial) => view.trials[trial]?.parent)
+    checkpoints.drop(ended.splice(0), [ledger.best?.number, ...(sampler.keeps?.(view) ?? []), ...parents])
   }
 
-  async function prune(flight: InFlight, measurements: readonly Measurement[]): Promise<void> {
+  function prune(flight: InFlight, measurements: readonly Measurement[]): void {
     if (!pruner && !sampler.usesCurves) return
     const { trial } = flight.job
     const trialNow = ledger.measure(trial, measurements)
@@ -373,7 +387,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const decision = pruner.decide(trialNow, view)
     if (!decision.stop) return
     flight.pruned = { code: 'trial.pruned', message: decision.because }
-    await queue().stop(flight.job.id)
+    tell((queue) => queue.stop(flight.job.id))
   }
 
   function finish({ job, trainer, startedAt, pruned }: InFlight, ended: TrialEnd, output: string): void {
@@ -389,7 +403,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function conclude(number: number, end: TrialEnd, trainer: number | undefined, seconds: number): void {
     const trial = ledger.finish(number, () => end)
     done++
-    checkpoints.drop(number, [ledger.best?.number, ...(sampler.keeps?.(view) ?? []), ...parentsToCome()])
+    if (ended.push(number) === 1) turns.afterwards(dropCheckpoints)
     onProgress({ type: 'finished', trial, trainer, seconds, best: ledger.best, isBest: ledger.best === trial, done })
     if (end.reason?.code === CANCELLED.code) return
     onlyFailures &&= end.state === 'failed'
@@ -412,21 +426,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: mode === 'going' && !outOfTime })
   }
 
-  /** True when a test of the best trial has been submitted. */
-  async function submitTest(): Promise<boolean> {
+  /** Submits a test of the best trial, unless that is over. */
+  function submitTest(): void {
     const winner = ledger.best
-    if (!study.test || !winner || mode !== 'going' || testOver) return false
+    if (!winner || mode !== 'going' || testOver || inFlight.size > 0) return
     if (record.test?.trial === winner.number) {
       test = record.test.metrics
-      return false
+      return
     }
     if (testRuns++ === 0) onProgress({ type: 'testing', trial: winner.number })
-    await submit(jobFor(winner, 'test', 0, testRuns))
-    return true
+    submit(jobFor(winner, 'test', 0, testRuns))
   }
 
-  async function finishTest(job: TrialJob, outcome: Outcome): Promise<void> {
-    await queue().acknowledge(job.id)
+  function finishTest(job: TrialJob, outcome: Outcome): void {
     if (outcome.type === 'complete' || outcome.type === 'stopped') {
       testOver = true
       test = outcome.metrics
@@ -440,8 +452,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function consume(): Promise<void> {
-    for await (const event of queue().events()) {
-      await inTurn(() => handle(event))
+    for await (const events of queue().events()) {
+      await turns.take(() => {
+        for (const event of events) handle(event)
+      })
+      if (events.some(({ type }) => type === 'slots' || type === 'finished') && room() > 0) await turns.take(fill)
       if (await isOver()) return
     }
   }
@@ -485,8 +500,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     finish() {
       if (mode !== 'going') return
       mode = 'finishing'
-      void takeBack()
-      void endIfIdle()
+      void turns.take(takeBack).then(endIfIdle).catch(fail)
     },
     stop,
   }

@@ -11,7 +11,7 @@ export interface Sqlite {
   get(sql: string, ...values: SQLInputValue[]): Row | undefined
   all(sql: string, ...values: SQLInputValue[]): Row[]
   script(sql: string): void
-  /** Runs `work` in one transaction: all of it is committed, or none. */
+  /** Runs `work` in one transaction: all of it is committed, or none. Inside of another, all of it is part of that, or none. */
   transaction<T>(work: () => T): T
   close(): void
 }
@@ -43,20 +43,24 @@ export function openSqlite(path: string, { timeout = 5000 } = {}): Sqlite {
     all: (sql, ...values) => guard(() => prepare(sql).all(...values)),
     script: (sql) => guard(() => database.exec(sql)),
     transaction(work) {
-      guard(() => prepare('BEGIN IMMEDIATE').run())
+      const [begin, end, undo] = database.isTransaction ? NESTED : OUTER
+      guard(() => prepare(begin).run())
       try {
         const result = work()
-        guard(() => prepare('COMMIT').run())
+        guard(() => prepare(end).run())
         return result
       } catch (error) {
         // A full disk makes SQLite roll back by itself; a second rollback would hide the first error.
-        if (database.isTransaction) database.exec('ROLLBACK')
+        if (database.isTransaction) database.exec(undo)
         throw error
       }
     },
     close: () => database.close(),
   }
 }
+
+const OUTER = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'] as const
+const NESTED = ['SAVEPOINT verb', 'RELEASE verb', 'ROLLBACK TO verb; RELEASE verb'] as const
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
 const PROBLEMS: Readonly<Record<number, readonly [ErrorCode, string, string]>> = {

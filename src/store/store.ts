@@ -33,7 +33,8 @@ export interface TrialEnd {
 }
 
 /**
- * The one source of truth: studies, trials, attempts and measurements in an SQLite file. Every verb is one transaction.
+ * The one source of truth: studies, trials, attempts and measurements in an SQLite file. Every verb is one transaction, or a
+ * part of one (`together`) of which all is done or nothing.
  * Verbs that a scheduler uses to change a study take its lease and refuse once another holds it; those that an attempt's
  * events lead to take its fence and refuse, with `store.fenced`, once a later attempt has begun or the trial has ended.
  */
@@ -50,6 +51,11 @@ export interface Store {
   takeLease(study: StudyRecord): Lease
   renewLease(lease: Lease): void
   releaseLease(lease: Lease): void
+  /**
+   * Commits what the verbs in `work` do together. A verb that throws has done nothing; when `work` throws, or the commit fails,
+   * none has.
+   */
+  together<T>(lease: Lease, work: () => T): T
 
   /**
    * Leaves a request for the process that schedules a study, and says which that is; undefined when none does, and then nothing
@@ -101,6 +107,8 @@ export function openStore(
     throw error
   }
   const environmentIds = new Map<string, number>()
+  /** The token of the lease that the transaction under way has seen to be held. */
+  let seen: string | undefined
 
   function environmentId(environment: Environment): number {
     const fields = JSON.stringify(environment)
@@ -150,6 +158,14 @@ export function openStore(
       number,
     )
     dropRequests(sqlite, study, number)
+  }
+
+  /** A transaction of whoever holds the lease. Within one that has seen that it is held, nobody can have taken it since. */
+  function holding<T>(lease: Lease, work: () => T): T {
+    return sqlite.transaction(() => {
+      if (seen !== lease.token) assertLease(sqlite, lease)
+      return work()
+    })
   }
 
   /** An attempt that was never heard of again makes way. */
@@ -220,6 +236,21 @@ export function openStore(
     renewLease: (lease) => renewLease(sqlite, lease, clock()),
     releaseLease: (lease) => releaseLease(sqlite, lease),
 
+    together(lease, work) {
+      try {
+        return holding(lease, () => {
+          seen = lease.token
+          return work()
+        })
+      } catch (error) {
+        // Those that were new are not there.
+        environmentIds.clear()
+        throw error
+      } finally {
+        seen = undefined
+      }
+    },
+
     ask: (study, request) =>
       sqlite.transaction(() => {
         if (request.trial !== undefined) assertUnfinished(sqlite, study.id, request.trial)
@@ -231,8 +262,7 @@ export function openStore(
     takeRequests(lease) {
       // Whoever only looks must not lock the database.
       if (!hasRequests(sqlite, lease.study)) return []
-      return sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      return holding(lease, () => {
         const requests = listRequests(sqlite, lease.study)
         dropRequests(sqlite, lease.study)
         return requests
@@ -240,14 +270,12 @@ export function openStore(
     },
 
     recordPaused: (lease, paused) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         sqlite.run('UPDATE lease SET paused = ? WHERE study_id = ?', Number(paused), lease.study)
       }),
 
     updateDefinition: (lease, definition, digest) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         sqlite.run(
           'UPDATE study SET definition = ?, digest = ? WHERE id = ?',
           JSON.stringify(definition),
@@ -257,8 +285,7 @@ export function openStore(
       }),
 
     createTrials: (lease, trials) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         for (const { number, params, parent } of trials) {
           sqlite.run(
             "INSERT INTO trial (study_id, number, params, parent, state, created_at) VALUES (?, ?, ?, ?, 'waiting', ?)",
@@ -272,8 +299,7 @@ export function openStore(
       }),
 
     createAttempt: (lease, trial) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         const row = sqlite.get(
           'SELECT attempts, finished_at FROM trial WHERE study_id = ? AND number = ?',
           lease.study,
@@ -287,7 +313,7 @@ export function openStore(
           )
         }
         const ordinal = Number(row.attempts) + 1
-        supersede(lease.study, trial)
+        if (ordinal > 1) supersede(lease.study, trial)
         const { id: fence } = sqlite.run(
           'INSERT INTO attempt (study_id, number, ordinal, submitted_at) VALUES (?, ?, ?, ?)',
           lease.study,
@@ -334,16 +360,14 @@ export function openStore(
       }),
 
     finishTrial: (lease, fence, end, output) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         const { study, number } = current(fence)
         endAttempt(fence, end.state, end.reason, output)
         endTrial(study, number, end)
       }),
 
     dropTrial: (lease, trial, reason) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         assertUnfinished(sqlite, lease.study, trial)
         supersede(lease.study, trial)
         // None of its attempts is what it ended by: its time would count until now.
@@ -352,8 +376,7 @@ export function openStore(
       }),
 
     loseAttempt: (lease, fence, reason, output) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         const { study, number } = current(fence)
         endAttempt(fence, 'lost', reason, output)
         sqlite.run("UPDATE trial SET state = 'waiting' WHERE study_id = ? AND number = ?", study, number)
@@ -371,8 +394,7 @@ export function openStore(
     },
 
     recordTest: (lease, trial, metrics) =>
-      sqlite.transaction(() => {
-        assertLease(sqlite, lease)
+      holding(lease, () => {
         sqlite.run(
           'UPDATE study SET test = ? WHERE id = ?',
           `{"trial":${trial},"metrics":${toJson(metrics)}}`,

@@ -290,12 +290,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   /** Brings what the trainers say to the studies. One after the other, so that nothing overtakes. */
   async function relay(): Promise<void> {
     try {
-      for await (const event of local.events()) {
-        if (event.type === 'broken') throw event.error
-        if (event.type === 'slots' || event.type === 'note') continue
-        const holder = held.get(event.id)
-        if (holder) await pass(holder, event)
-      }
+      for await (const events of local.events())
+        for (const event of events) {
+          if (event.type === 'broken') throw event.error
+          if (event.type === 'slots' || event.type === 'note') continue
+          const holder = held.get(event.id)
+          if (holder) await pass(holder, event)
+        }
     } catch (error) {
       leave(error)
     }

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { DynotuneError } from '../../src/errors.ts'
 import type { TrialQueue } from '../../src/queue/queue.ts'
 import type { TrialEvent, TrialJob } from '../../src/runner/job.ts'
+import { eventsOf } from '../helpers/events.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { isAlive, until } from '../helpers/processes.ts'
 
@@ -45,7 +46,7 @@ export function trialQueueConformance(name: string, open: OpenQueue): void {
     const events: TrialEvent[] = []
     let ended = false
     void (async () => {
-      for await (const event of queue.events()) if (event.type !== 'note') events.push(event)
+      for await (const event of eventsOf(queue)) if (event.type !== 'note') events.push(event)
       ended = true
     })()
     const of = (id: string) => events.filter((event) => 'id' in event && event.id === id)
@@ -250,7 +251,7 @@ export function trialQueueConformance(name: string, open: OpenQueue): void {
       onTestFinished(() => queue.close())
       const consume = async () => {
         await queue.submit(job('instant', { module }))
-        for await (const { type } of queue.events()) expect(['slots', 'note']).toContain(type)
+        for await (const { type } of eventsOf(queue)) expect(['slots', 'note']).toContain(type)
       }
       await expect(consume()).rejects.toMatchObject({
         code: 'runner.start',

@@ -6,6 +6,7 @@ import { residentMemory } from '../../src/runner/memory.ts'
 import type { EngineName } from '../../src/study/engine.ts'
 import type { Metrics } from '../../src/study/trial.ts'
 import { findEngine } from '../helpers/engines.ts'
+import { eventsOf } from '../helpers/events.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 
 const SHORT = new URL('../fixtures/studies/short.ts', import.meta.url).href
@@ -22,7 +23,7 @@ async function repeat(times: number, engine: EngineName) {
   const folder = temporaryFolder()
   for (let n = 1; n <= times; n++) await queue.submit(job(n, engine, join(folder, 'checkpoint')))
   const seen: { metrics: Metrics; resident: number }[] = []
-  for await (const event of queue.events()) {
+  for await (const event of eventsOf(queue)) {
     if (event.type !== 'finished') continue
     if (event.outcome.type !== 'complete') throw new Error(JSON.stringify(event.outcome))
     const { metrics } = event.outcome

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createEmbeddedQueue } from '../../src/queue/embedded.ts'
 import type { TrialJob } from '../../src/runner/job.ts'
+import { eventsOf } from '../helpers/events.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { BEHAVIOURS } from '../helpers/run.ts'
 
@@ -25,7 +26,7 @@ test('whoever starts trainers may name their engine: it is what auto means to th
   onTestFinished(() => queue.close())
   for (const each of [job('1', 'auto'), job('2', 'wasm'), job('3', 'cpu')]) await queue.submit(each)
   const engines: (string | undefined)[] = []
-  for await (const event of queue.events()) {
+  for await (const event of eventsOf(queue)) {
     if (event.type === 'started') engines.push(event.environment.engine)
     if (event.type === 'finished' && event.id === '3') break
   }

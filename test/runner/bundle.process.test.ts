@@ -8,6 +8,7 @@ import { bundleStudy } from '../../src/runner/bundle.ts'
 import { createBundleCache } from '../../src/runner/bundle-cache.ts'
 import type { TrialEvent, TrialJob } from '../../src/runner/job.ts'
 import type { Measurement } from '../../src/study/trial.ts'
+import { eventsOf } from '../helpers/events.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/processes.ts'
 
@@ -35,7 +36,7 @@ async function runShort(module: string, params: TrialJob['params'], metric: stri
   onTestFinished(() => queue.close())
   const events: TrialEvent[] = []
   void (async () => {
-    for await (const event of queue.events()) events.push(event)
+    for await (const event of eventsOf(queue)) events.push(event)
   })()
   await queue.submit({
     id: 'only',

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createRedisQueue } from '../../src/queue/redis/redis-queue.ts'
 import type { TrialJob } from '../../src/runner/job.ts'
 import { startWorker } from '../../src/worker/worker.ts'
+import { eventsOf } from '../helpers/events.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 import { until } from '../helpers/processes.ts'
 import { hasRedis, NO_REDIS, redisForAll } from '../helpers/redis.ts'
@@ -25,7 +26,7 @@ describe.skipIf(!hasRedis)(`a worker of several classes${NO_REDIS}`, () => {
     const queue = createRedisQueue({ ...redis, module: BEHAVIOURS, study, name: resourceClass, resourceClass })
     onTestFinished(() => queue.close())
     void (async () => {
-      for await (const event of queue.events())
+      for await (const event of eventsOf(queue))
         if (event.type === 'started') seen.push(`${resourceClass} ${event.id} on ${event.environment.worker}`)
         else if (event.type === 'finished') seen.push(`${resourceClass} ${event.id} ${event.outcome.type}`)
     })()

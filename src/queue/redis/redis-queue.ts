@@ -298,13 +298,13 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     }
   }
 
-  async function* events(): AsyncGenerator<TrialEvent> {
+  async function* events(): AsyncGenerator<readonly TrialEvent[]> {
     await opened.catch(() => {})
     watched = watch()
     void read()
-    for await (const { event, at } of channel) {
-      if (event) yield event
-      handled = at ?? handled
+    for await (const arrivals of channel) {
+      yield arrivals.flatMap(({ event }) => event ?? [])
+      handled = arrivals.findLast(({ at }) => at !== undefined)?.at ?? handled
     }
   }
 

@@ -128,23 +128,34 @@ test('a bucket of a histogram has all values up to its bound', () => {
   )
 })
 
-test('a channel says how long each value was there until the consumer had done with it', async () => {
+test('a channel says how long each value was there until the consumer had done with all that it got with it', async () => {
   const waits: number[] = []
   const channel = createChannel<string>((ms) => waits.push(ms))
   const began = performance.now()
   channel.push('first')
   channel.push('second')
-  channel.end()
-  const known: number[] = []
-  for await (const _ of channel) {
-    known.push(waits.length)
+  const seen: unknown[] = []
+  for await (const values of channel) {
+    seen.push(values, waits.length)
+    if (values.includes('third')) break
     const until = performance.now() + 5
     while (performance.now() < until);
+    channel.push('third')
   }
-  expect(known).toEqual([0, 1])
-  const [first = 0, second = 0] = waits
-  expect(first).toBeGreaterThanOrEqual(5)
-  // It waited for the first one as well.
-  expect(second).toBeGreaterThanOrEqual(first + 4)
-  expect(second).toBeLessThanOrEqual(performance.now() - began)
+  expect(seen).toEqual([['first', 'second'], 0, ['third'], 2])
+  for (const wait of waits) {
+    expect(wait).toBeGreaterThanOrEqual(5)
+    expect(wait).toBeLessThanOrEqual(performance.now() - began)
+  }
+})
+
+test('a channel gives at most 250 values at once, in order', async () => {
+  const channel = createChannel<number>()
+  const values = Array.from({ length: 600 }, (_, i) => i)
+  for (const value of values) channel.push(value)
+  channel.end()
+  const batches: (readonly number[])[] = []
+  for await (const batch of channel) batches.push(batch)
+  expect(batches.map(({ length }) => length)).toEqual([250, 250, 100])
+  expect(batches.flat()).toEqual(values)
 })
