@@ -70,6 +70,7 @@ export type ErrorCode =
   | 'worker.refused'
   | 'worker.lost'
   | 'worker.drained'
+  | 'worker.returned'
   | 'worker.bundle'
   | 'worker.secret'
   | 'queue.closed'

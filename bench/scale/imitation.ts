@@ -10,6 +10,7 @@ import type { TrialEvent, TrialJob } from '../../src/runner/job.ts'
 export function imitateTrainers(slots: number, seconds: number): TrialQueue {
   const channel = createChannel<TrialEvent>()
   const free = Array.from({ length: slots }, (_, trainer) => trainer)
+  const waiting: TrialJob[] = []
   channel.push({ type: 'slots', slots })
 
   async function run({ id, fence, params }: TrialJob, trainer: number): Promise<void> {
@@ -21,16 +22,25 @@ export function imitateTrainers(slots: number, seconds: number): TrialQueue {
       channel.push({ type: 'measured', id, fence, measurements: [{ step: time, time, metrics: { value: x } }] })
     }
     if (lasts > 0) await sleep(1000 * (lasts % 1))
-    free.push(trainer)
     // When it ended, for whoever measures how long that takes to be known.
     const outcome = { type: 'complete', metrics: { value: performance.timeOrigin + performance.now() } } as const
     channel.push({ type: 'finished', id, fence, outcome, output: '' })
+    free.push(trainer)
+    dispatch()
+  }
+
+  function dispatch(): void {
+    if (waiting.length === 0) return
+    const trainer = free.shift()
+    const job = trainer === undefined ? undefined : waiting.shift()
+    if (job && trainer !== undefined) void run(job, trainer)
   }
 
   return {
     recover: async () => {},
     async submit(job) {
-      void run(job, free.shift() ?? 0)
+      waiting.push(job)
+      dispatch()
     },
     stop: async () => {},
     cancel: async () => {},

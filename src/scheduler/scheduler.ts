@@ -33,6 +33,10 @@ const WAITING = 0.01
 const RENEW_LEASE_MS = 5000
 /** Slots up to which each may have a trial waiting. */
 const MOST_AHEAD = 16
+/** What waits for each slot where trials are short: so many seconds of work, and so many trials of a slot, and of all. */
+const SHORT = { seconds: 0.05, ofSlot: 64, ofAll: 2000 }
+/** What the last trial counts in the mean of how long they take. */
+const RECENT = 0.05
 
 export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
@@ -166,12 +170,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /**
    * How many trials to have on their way. One that learns is asked for what can start at once, since each trial asked for
    * ahead is one it has not learned from yet; unless trainers would wait for it. Others are asked for a trial a slot ahead,
-   * or where there are many slots for one for every eighth: a trial that waits in a queue cannot be taken back as easily.
+   * or where there are many slots for one for every eighth: a trial that waits in a queue cannot be taken back as easily. Of
+   * short trials there are more, so that no slot waits for the way to the scheduler and back.
    */
   function wantedInFlight(): number {
-    if (!sampler.adaptive) return slots + Math.max(Math.min(slots, MOST_AHEAD), Math.ceil(slots / 8))
+    if (!sampler.adaptive) return slots + Math.max(Math.min(slots, MOST_AHEAD), Math.ceil(slots / 8), shortAhead())
     const waits = trainingTime.count > 0 && suggester.seconds > WAITING * trainingTime.mean
     return slots + (waits ? Math.min(slots, Math.ceil((2 * slots * suggester.seconds) / trainingTime.mean)) : 0)
+  }
+
+  function shortAhead(): number {
+    const { count, mean } = trainingTime
+    if (count < slots + FAILURES_BEFORE_GIVING_UP) return 0
+    return Math.min(slots * Math.min(SHORT.ofSlot, Math.floor(SHORT.seconds / mean)), SHORT.ofAll)
   }
 
   const mayStart = () => mode === 'going' && !outOfTime && !paused
@@ -188,6 +199,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function fill(): void {
+    // Many at once travel together.
+    if (room() < (wantedInFlight() - 2 * slots) / 4) return
     while (room() > 0) {
       const number = again.shift()
       const trial = number === undefined ? undefined : view.trials[number]
@@ -394,8 +407,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const end = ended.state === 'stopped' && pruned ? { ...ended, reason: pruned } : ended
     store.finishTrial(lease, job.fence, end, output)
     const seconds = startedAt === 0 ? 0 : (performance.now() - startedAt) / 1000
-    trainingTime.count++
-    trainingTime.mean += (seconds - trainingTime.mean) / trainingTime.count
+    trainingTime.mean += (seconds - trainingTime.mean) * Math.max(RECENT, 1 / ++trainingTime.count)
     conclude(job.trial, end, trainer, seconds)
   }
 
@@ -422,7 +434,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     store.loseAttempt(lease, job.fence, reason, output)
     again.unshift(job.trial)
     // Taken back before it began: nobody saw it run.
-    if (paused && trainer === undefined && reason.code === CANCELLED.code) return
+    const isTakenBack = (paused && reason.code === CANCELLED.code) || reason.code === 'worker.returned'
+    if (isTakenBack && trainer === undefined) return
     onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: mode === 'going' && !outOfTime })
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,13 +12,14 @@ import { follow } from '../queue/redis/follow.ts'
 import { CLASS, namesUnder } from '../queue/redis/names.ts'
 import { announce, withdraw } from '../queue/redis/registry.ts'
 import { addressOf, isLoopback } from '../queue/redis/url.ts'
-import { unseal, type WireEvent, type WireJob, type WorkerRecord, writeEvent } from '../queue/redis/wire.ts'
+import { unseal, type WireJob, type WorkerRecord } from '../queue/redis/wire.ts'
 import { createBundleCache, defaultCacheFolder } from '../runner/bundle-cache.ts'
 import { packageVersion } from '../runner/environment.ts'
 import type { TrialEvent } from '../runner/job.ts'
 import { reasonOf } from '../runner/outcome.ts'
 import type { PoolOptions } from '../runner/pool.ts'
 import type { Reason } from '../study/trial.ts'
+import { createSayings } from './sayings.ts'
 import { createTakers } from './takers.ts'
 
 export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
@@ -85,17 +86,25 @@ export interface RunningWorker {
 
 interface Held {
   readonly job: WireJob
+  /** The parcel that it came in, and whether others came with it. */
+  readonly parcel: string
+  readonly alone: boolean
   readonly checkpoint: string
+  /** When its trainer began it, in ms of the monotonic clock. */
+  startedAt?: number
+  /** It is to begin elsewhere. */
+  returned?: boolean
   done(): void
   /** Somebody else has it by now: nothing is said of it any more. */
   abandoned: boolean
 }
 
 const DRAINED: Reason = { code: 'worker.drained', message: 'Its worker was asked to leave.' }
+const RETURNED: Reason = { code: 'worker.returned', message: 'Another took longer than was to be expected.' }
+/** What came in one parcel goes back when for so long none of all trials here has begun or ended, in ms. */
+const PATIENCE_MS = 250
 /** What is wrong with a study for all its trials alike. */
 const NO_STUDY = ['study.import', 'study.no_default', 'study.missing', 'study.invalid', 'worker.bundle']
-/** For how long a study's events wait for a scheduler. */
-const EVENTS_SECONDS = 7 * 24 * 3600
 /** How long a worker that leaves tries to say so. */
 const TELL_MS = 2000
 const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
@@ -117,8 +126,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const bundles = createBundleCache(options.cache ?? defaultCacheFolder())
   const folder = mkdtempSync(join(tmpdir(), 'dynotune-worker-'))
   /** Studies that this process has checked, by digest. */
-  const modules = new Map<string, string>()
+  const modules = new Map<string, Promise<string>>()
   const held = new Map<string, Held>()
+  /** What is taken from BullMQ and not finished, with how many of its trials have not ended. */
+  const parcels = new Map<string, { left: number }>()
+  const { say } = createSayings(commands, names)
+  /** When a trial last began or ended here, in ms of the monotonic clock. */
+  let movedAt = 0
   const counts = { finished: 0, lost: 0, refused: 0 }
   const refusals = new Set<string>()
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>()
@@ -126,6 +140,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   ended.catch(() => {})
   let leaving = false
   let announcing: NodeJS.Timeout | undefined
+  let returning: NodeJS.Timeout | undefined
   let closing: Promise<void> | undefined
   let trouble: string | undefined
   let failure: unknown
@@ -147,7 +162,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       trouble = error.message
     },
     onLost(ids) {
-      for (const id of ids) abandon(id)
+      for (const holder of held.values()) if (ids.includes(holder.parcel)) abandon(holder)
     },
   })
   commands.on('ready', () => {
@@ -161,6 +176,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     throw refusedBy(error, url)
   }
   announcing = setInterval(() => void sayHere().catch(() => {}), announceMs)
+  returning = setInterval(returnWaiting, PATIENCE_MS)
   void relay()
   void obey()
   takers.run().catch((error: unknown) => leave(error))
@@ -168,7 +184,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   function record(): WorkerRecord {
     const { engine = 'auto' } = options
-    const running = [...held.values()].filter(({ abandoned }) => !abandoned).map(({ job }) => job.id)
+    const there = [...held.values()].filter(({ abandoned }) => !abandoned).map(({ parcel }) => parcel)
+    const running = [...new Set(there)]
     return {
       name,
       version: packageVersion(),
@@ -185,10 +202,18 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     if (closing) return
     await announce(commands, names, record(), absentAfterMs)
     // What was asked while there was no connection.
-    for (const { job } of [...held.values()]) await heed(job.id, await askedOf(job))
+    const jobs = Map.groupBy(
+      [...held.values()].map(({ job }) => job),
+      ({ study }) => study,
+    )
+    for (const [study, ofStudy] of jobs) {
+      const asks = await asksOf(study, ofStudy)
+      for (const [i, { id }] of ofStudy.entries()) await heed(id, asks[i])
+    }
   }
 
-  const askedOf = (job: WireJob) => commands.hget(names.study(job.study).asks, job.id)
+  const asksOf = (study: string, jobs: readonly WireJob[]) =>
+    commands.hmget(names.study(study).asks, ...jobs.map(({ id }) => id))
 
   async function heed(id: string, ask: string | null | undefined): Promise<void> {
     if (ask === 'cancel') await local.cancel(id)
@@ -209,21 +234,39 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   async function take({ data, id = '' }: Job): Promise<void> {
-    let job: WireJob
+    let jobs: readonly WireJob[]
     try {
-      job = unseal(data, secret)
-      // A signed job under another name would run again.
-      if (job.id !== id) throw new DynotuneError('worker.refused', 'A job was refused: it is a copy of another.')
+      jobs = unseal(data, secret)
+      // Signed jobs under another name would run again.
+      if (jobs[0]?.id !== id || jobs.some((job) => held.has(job.id)))
+        throw new DynotuneError('worker.refused', 'A job was refused: it is a copy of another.')
     } catch (error) {
       refuse(data, error)
       return
     }
+    parcels.set(id, { left: jobs.length })
+    // Asked for while they start: there is rarely an answer, and the trainers need not wait for it.
+    const asks = asksOf(jobs[0].study, jobs)
+    asks.catch(() => {})
+    const alone = jobs.length === 1
+    try {
+      await Promise.all(jobs.map((job, i) => run(job, { parcel: id, alone }, async () => (await asks)[i])))
+    } finally {
+      parcels.delete(id)
+    }
+  }
+
+  /** Over when the trial is. */
+  async function run(
+    job: WireJob,
+    whence: Pick<Held, 'parcel' | 'alone'>,
+    asked: () => Promise<string | null | undefined>,
+  ): Promise<void> {
+    const { id } = job
     const { promise, resolve: done } = Promise.withResolvers<void>()
     const checkpoint = join(folder, id)
-    held.set(id, { job, checkpoint, done, abandoned: false })
+    held.set(id, { ...whence, job, checkpoint, done, abandoned: false })
     try {
-      // Asked for while it starts: there is rarely an answer, and the trainer need not wait for it.
-      const asked = askedOf(job)
       const { study: _, bundle, begins, ...rest } = job
       const module = await moduleOf(bundle)
       const inherited = `${checkpoint}.inherited`
@@ -232,20 +275,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         ...{ ...rest, module, checkpoint },
         ...(found && begins === 'inherited' && { inherits: inherited }),
       })
-      await heed(id, await asked)
+      await heed(id, await asked())
       await promise
     } catch (error) {
       await broken(job, reasonOf(error))
     } finally {
       held.delete(id)
-      for (const file of [checkpoint, `${checkpoint}.inherited`]) rmSync(file, { force: true })
+      for (const file of [checkpoint, `${checkpoint}.inherited`]) if (existsSync(file)) rmSync(file, { force: true })
     }
   }
 
-  async function moduleOf(digest: string): Promise<string> {
-    const module = modules.get(digest) ?? bundles.find(digest) ?? bundles.keep(digest, await fetchCode(digest))
+  function moduleOf(digest: string): Promise<string> {
+    const module = modules.get(digest) ?? findModule(digest)
     modules.set(digest, module)
+    module.catch(() => modules.delete(digest))
     return module
+  }
+
+  async function findModule(digest: string): Promise<string> {
+    return bundles.find(digest) ?? bundles.keep(digest, await fetchCode(digest))
   }
 
   async function fetchCode(digest: string): Promise<string> {
@@ -265,7 +313,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     if (refusals.size < 100) refusals.add(reason.message)
     // Whoever waits for it hears why, if it can be told at all who does.
     try {
-      void broken(unseal(data, undefined), reason)
+      const [job] = unseal(data, undefined)
+      if (job) void broken(job, reason)
     } catch {
       // Nobody's.
     }
@@ -273,18 +322,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   async function broken(job: WireJob, reason: Reason): Promise<void> {
     log.error({ code: reason.code, study: job.study, job: job.id }, reason.message)
-    await commands.xadd(names.study(job.study).events, '*', 'event', writeEvent({ type: 'broken', reason }))
-  }
-
-  type Said = WireEvent extends infer E ? (E extends { id: string } ? Omit<E, 'id' | 'fence'> : never) : never
-
-  /** Commands of one connection arrive in their order: what is not waited for does not overtake. */
-  async function say({ study, id, fence }: WireJob, said: Said): Promise<void> {
-    const key = names.study(study).events
-    const event = { ...said, id, fence } as WireEvent
-    const saying = commands.xadd(key, '*', 'event', writeEvent(event))
-    if (event.type === 'finished') void commands.expire(key, EVENTS_SECONDS).catch(() => {})
-    await saying
+    await say(job.study, { type: 'broken', reason }, true)
   }
 
   /** Brings what the trainers say to the studies. One after the other, so that nothing overtakes. */
@@ -303,33 +341,54 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   async function pass(holder: Held, event: Extract<TrialEvent, { id: string }>): Promise<void> {
-    const { job, checkpoint, abandoned, done } = holder
-    if (event.type !== 'finished') {
-      if (abandoned) return
-      const { id: _, fence: __, ...said } = event
-      say(job, said.type === 'started' ? { ...said, worker: name } : said).catch(leave)
+    const { job, alone, abandoned } = holder
+    if (event.type === 'measured') {
+      if (!abandoned) say(job.study, event, alone).catch(leave)
+      return
+    }
+    movedAt = performance.now()
+    if (event.type === 'started') {
+      holder.startedAt = movedAt
+      if (!abandoned) say(job.study, { ...event, worker: name }, alone).catch(leave)
       return
     }
     await local.acknowledge(event.id)
-    if (!abandoned) {
-      const { outcome, output } = event
-      counts[outcome.type === 'lost' ? 'lost' : 'finished']++
-      if (outcome.type === 'failed' && NO_STUDY.includes(outcome.reason.code))
-        await broken(job, cannotStart(outcome.reason))
-      else
-        await say(job, {
-          type: 'finished',
-          outcome: ofLeaving(event.outcome),
-          output,
-          checkpoint: await keep(job, checkpoint),
-        })
-      log.info({ study: job.study, trial: job.trial, attempt: job.attempt, outcome: outcome.type }, 'finished')
-    }
-    done()
+    const parcel = parcels.get(holder.parcel)
+    const isLast = parcel === undefined || --parcel.left === 0
+    if (abandoned) holder.done()
+    else if (event.outcome.type === 'failed' && NO_STUDY.includes(event.outcome.reason.code))
+      broken(job, cannotStart(event.outcome.reason)).then(holder.done, leave)
+    else say(job.study, await resultOf(holder, event), isLast).then(holder.done, leave)
   }
 
-  const ofLeaving = <O extends Extract<TrialEvent, { type: 'finished' }>['outcome']>(outcome: O) =>
-    leaving && outcome.type === 'lost' ? ({ type: 'lost', reason: DRAINED } as const) : outcome
+  async function resultOf(holder: Held, event: Extract<TrialEvent, { type: 'finished' }>) {
+    const { outcome } = event
+    const { job, checkpoint, startedAt, returned } = holder
+    const isLost = outcome.type === 'lost'
+    if (!isLost || !returned) counts[isLost ? 'lost' : 'finished']++
+    const about = { study: job.study, trial: job.trial, attempt: job.attempt }
+    log.info({ ...about, outcome: outcome.type }, 'finished')
+    const reason = leaving ? DRAINED : RETURNED
+    return {
+      ...event,
+      checkpoint: await keep(job, checkpoint),
+      outcome: isLost && (returned || leaving) ? ({ type: 'lost', reason } as const) : outcome,
+      seconds: startedAt === undefined ? 0 : (performance.now() - startedAt) / 1000,
+    }
+  }
+
+  /** What waits in a parcel behind a trial that takes longer than was to be expected goes to whoever is free. */
+  function returnWaiting(): void {
+    const all = [...held.values()]
+    if (performance.now() - movedAt < PATIENCE_MS || all.every(({ startedAt }) => startedAt === undefined)) return
+    for (const holder of all) returnUnbegun(holder)
+  }
+
+  function returnUnbegun(holder: Held): void {
+    if (holder.alone || holder.startedAt !== undefined) return
+    holder.returned = true
+    void local.cancel(holder.job.id)
+  }
 
   /** Leaves what the trial saved where the scheduler finds it. */
   async function keep(job: WireJob, file: string): Promise<boolean> {
@@ -339,12 +398,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     return left === true
   }
 
-  function abandon(id: string): void {
-    const holder = held.get(id)
-    if (!holder || holder.abandoned) return
+  function abandon(holder: Held): void {
+    if (holder.abandoned) return
     holder.abandoned = true
     log.warn({ study: holder.job.study, trial: holder.job.trial }, 'lost the lock; the trial is given up')
-    void local.cancel(id)
+    void local.cancel(holder.job.id)
   }
 
   function leave(error: unknown): void {
@@ -359,7 +417,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await takers.pause()
     // What it still runs counts as lost if it says no longer that it is there.
     void sayHere().catch(() => {})
-    log.info({ running: held.size }, 'leaving')
+    log.info({ running: parcels.size }, 'leaving')
+    for (const holder of held.values()) returnUnbegun(holder)
     const until = performance.now() + graceMs
     while (held.size > 0 && performance.now() < until) await sleep(50)
     for (const id of held.keys()) await local.cancel(id)
@@ -372,6 +431,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     leaving = true
     closing ??= (async () => {
       clearInterval(announcing)
+      clearInterval(returning)
       for (const holder of held.values()) holder.abandoned = true
       await local.close()
       for (const { done } of held.values()) done()
@@ -390,7 +450,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   return {
     ...{ name, slots, record, ended, drain, close },
-    counts: () => ({ running: held.size, ...counts }),
+    counts: () => ({ running: parcels.size, ...counts }),
     state: () => (leaving ? 'leaving' : commands.status === 'ready' ? 'taking' : 'disconnected'),
   }
 }

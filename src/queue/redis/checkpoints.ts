@@ -19,7 +19,8 @@ export function checkpointsIn(redis: Redis, names: Names) {
 
   return {
     /** Puts what a job goes on from where its worker finds it: its own checkpoint, or else another trial's. */
-    async offer(id: string, { checkpoint, inherits }: TrialJob): Promise<WireJob['begins']> {
+    async offer(id: string, { attempt, phase, checkpoint, inherits }: TrialJob): Promise<WireJob['begins']> {
+      if (attempt === 1 && phase === 'run' && inherits === undefined) return undefined
       const from = existsSync(checkpoint) ? checkpoint : inherits
       if (from === undefined || !existsSync(from)) return undefined
       await put(names.checkpoint(id, 'before'), from)

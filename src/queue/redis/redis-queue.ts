@@ -11,10 +11,11 @@ import { checkpointsIn } from './checkpoints.ts'
 import { checkServer, connect } from './connection.ts'
 import { follow } from './follow.ts'
 import { CLASS, namesUnder } from './names.ts'
+import { createPace, emptyParcel, type Flight, type Parcel } from './parcels.ts'
 import { announceStudy, listStudies, listWorkers } from './registry.ts'
 import { sharesOf } from './shares.ts'
 import { addressOf } from './url.ts'
-import { readEvent, readJob, type StudySaid, seal, type WireJob, type WorkerRecord } from './wire.ts'
+import { readEvent, readKept, type StudySaid, seal, type WorkerRecord, writeKept } from './wire.ts'
 
 export interface RedisQueueOptions {
   /** Of the server: `redis://` or `rediss://`. */
@@ -58,14 +59,6 @@ export interface ClassLoad {
   readonly needed: number
 }
 
-interface Flight {
-  readonly job: TrialJob
-  /** The worker that started it. */
-  worker?: string
-  /** Since when nobody knows it, in ms of the monotonic clock. */
-  unseen?: number
-}
-
 /** An event, and its place in the stream when it came from there. */
 interface Arrival {
   readonly event?: TrialEvent
@@ -84,8 +77,8 @@ const FIRST_LOOKS = 5
 /**
  * The queue over Redis: any number of workers (`src/worker/`) take its jobs through BullMQ.
  *
- * - A job is one attempt and is never run twice: BullMQ fails a job whose worker fell silent, this reports it lost, and the
- *   scheduler's next attempt has another fence. What a worker that had only stopped says later carries the old one.
+ * - A BullMQ job is a parcel: one attempt, or several short ones that were submitted together (`parcels.ts`). It is never run
+ *   twice: BullMQ fails one whose worker fell silent, this reports its attempts lost, and the scheduler's next have other fences. What a worker that had only stopped says later carries the old one.
  * - What happens comes back on a stream of the study's own. What the consumer has not finished with when it asks for the next
  *   event is still there for another process, which also finds the jobs on their way (`recover`).
  * - Nothing relies on being told: jobs that are neither in the queue nor with a worker for `lostAfterMs` are lost.
@@ -100,10 +93,16 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const flights = new Map<string, Flight>()
   /** Submitted and not acknowledged. */
   const known = new Set<string>()
-  /** Given up, and still to be taken from BullMQ once nobody holds their lock. */
-  const discarded = new Set<string>()
+  /** Submitted in this turn, and to travel together. */
+  const outgoing: Omit<Flight, 'parcel'>[] = []
+  let sending: Promise<void> | undefined
+  const pace = createPace()
+  /** Parcels given up, and still to be taken from BullMQ once nobody holds their lock, with their jobs. */
+  const discarded = new Map<string, string[]>()
   /** Acknowledged, and still to be forgotten. */
   const acknowledged: string[] = []
+  /** Those of which there may be a checkpoint in Redis. */
+  const carried = new Set<string>()
   const trainers = new Map<string, number>()
   const noted = new Set<string>()
   const commands = connect(url, 'commands')
@@ -145,27 +144,29 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
 
   const idOf = (job: Pick<TrialJob, 'id'>) => `${study}-${job.id}`
 
-  async function ask(id: string, what: 'stop' | 'cancel'): Promise<void> {
-    await commands
-      .multi()
-      .hset(keys.asks, id, what)
-      .expire(keys.asks, LEFT_BEHIND_SECONDS)
-      .xadd(names.control, 'MAXLEN', '~', 1000, '*', 'id', id, 'ask', what)
-      .exec()
+  async function ask(ids: readonly string[], what: 'stop' | 'cancel'): Promise<void> {
+    const asking = commands.multi()
+    for (const id of ids)
+      asking.hset(keys.asks, id, what).xadd(names.control, 'MAXLEN', '~', 1000, '*', 'id', id, 'ask', what)
+    await asking.expire(keys.asks, LEFT_BEHIND_SECONDS).exec()
   }
 
   function finish(id: string, outcome: Outcome, { at, output = '' }: { at?: string; output?: string } = {}): void {
     const flight = flights.get(id)
     if (!flight) return
     flights.delete(id)
-    const { job } = flight
+    const { job, parcel } = flight
+    parcel.flights.delete(flight)
+    // Its worker may have left one without having come to say so.
+    if (outcome.type === 'lost') carried.add(id)
     channel.push({
       event: { type: 'finished', id: job.id, fence: job.fence, outcome, output },
       ...(at !== undefined && { at }),
     })
   }
 
-  async function arrive(at: string, text: string): Promise<void> {
+  /** @param at its place in the stream, where it is the last there */
+  async function arrive(text: string, at: string | undefined): Promise<void> {
     const event = readEvent(text)
     if (!event) note('Something on the stream of this study is not from a worker; it is passed over.')
     if (event?.type === 'broken') {
@@ -174,25 +175,30 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       return
     }
     const flight = event && flights.get(event.id)
+    const place = at === undefined ? {} : { at }
     if (!event || !flight || flight.job.fence !== event.fence) {
-      channel.push({ at })
+      channel.push(place)
       return
     }
-    const { job } = flight
+    const { job, parcel } = flight
     delete flight.unseen
     const about = { id: job.id, fence: job.fence }
     if (event.type === 'started') {
-      flight.worker = event.worker
-      const place = `${event.worker} ${event.trainer}`
-      const trainer = trainers.get(place) ?? trainers.size
-      trainers.set(place, trainer)
+      parcel.worker = event.worker
+      const which = `${event.worker} ${event.trainer}`
+      const trainer = trainers.get(which) ?? trainers.size
+      trainers.set(which, trainer)
       const environment = { ...event.environment, worker: event.worker }
-      channel.push({ at, event: { type: 'started', ...about, trainer, environment } })
+      channel.push({ ...place, event: { type: 'started', ...about, trainer, environment } })
     } else if (event.type === 'measured') {
-      channel.push({ at, event: { type: 'measured', ...about, measurements: event.measurements } })
+      channel.push({ ...place, event: { type: 'measured', ...about, measurements: event.measurements } })
     } else {
-      if (event.checkpoint) await checkpoints.collect(event.id, job.checkpoint)
-      finish(event.id, event.outcome, { at, output: event.output })
+      if (event.checkpoint) {
+        carried.add(event.id)
+        await checkpoints.collect(event.id, job.checkpoint)
+      }
+      if (event.outcome.type !== 'lost') pace.took(event.seconds)
+      finish(event.id, event.outcome, { ...place, output: event.output })
     }
   }
 
@@ -203,8 +209,9 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       keys.events,
       lastRead,
       () => closed,
-      async (at, [, text = '']) => {
-        await arrive(at, text)
+      async (at, fields) => {
+        // Names and values take turns. Only with the last of them all of an entry is dealt with.
+        for (let i = 1; i < fields.length; i += 2) await arrive(fields[i] ?? '', i + 2 < fields.length ? undefined : at)
         lastRead = at
       },
     )
@@ -222,15 +229,17 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
     await seek(workers)
     await forget()
-    for (const id of discarded) if (await withdraw(id)) discarded.delete(id)
+    for (const [parcel, ids] of discarded) if (await withdraw(parcel, ids)) discarded.delete(parcel)
     if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
   }
 
   /** All of those that are for this class; of others what they leave empty, and what it has there already. */
   function slotsFor({ name: worker, classes: [first], slots: all, spare }: WorkerRecord): number {
     if (first === resourceClass) return all
-    return spare + [...flights.values()].filter((flight) => flight.worker === worker).length
+    return spare + [...parcels()].filter((parcel) => parcel.worker === worker).length
   }
+
+  const parcels = () => new Set([...flights.values()].map(({ parcel }) => parcel))
 
   /** What this study gets of the slots that studies of its class are after. */
   async function share(all: number): Promise<number> {
@@ -269,26 +278,97 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   /** Reports what nobody has any more, once it is certain that its end is not still to be read. */
   async function seek(workers: readonly WorkerRecord[]): Promise<void> {
     if (flights.size === 0) return
-    const ids = [...flights.keys()]
+    const out = [...parcels()]
     const [last, found] = await Promise.all([
       commands.xrevrange(keys.events, '+', '-', 'COUNT', 1),
-      Promise.all(ids.map((id) => commands.exists(`${names.prefix}:${jobs.name}:${id}`))),
+      Promise.all(out.map(({ id }) => commands.exists(`${names.prefix}:${jobs.name}:${id}`))),
     ])
     const isRead = last[0] === undefined || last[0][0] === lastRead
     const present = new Set(workers.map(({ name }) => name))
     const held = new Set(workers.flatMap(({ running }) => running))
     const now = performance.now()
-    ids.forEach((id, i) => {
-      const flight = flights.get(id)
-      if (!flight) return
-      const waits = found[i] === 1 && (flight.worker === undefined || present.has(flight.worker))
-      if (waits || held.has(id)) delete flight.unseen
-      else flight.unseen ??= now
-      if (flight.unseen === undefined || now - flight.unseen < lostAfterMs || !isRead) return
-      const message = flight.worker ? `The worker ${flight.worker} is gone.` : 'The queue no longer has the job.'
-      finish(id, { type: 'lost', reason: { code: 'worker.lost', message } })
-      discarded.add(id)
+    for (const [i, { id: parcel, worker, flights }] of out.entries()) {
+      const waits = found[i] === 1 && (worker === undefined || present.has(worker))
+      for (const flight of flights) {
+        if (waits || held.has(parcel)) delete flight.unseen
+        else flight.unseen ??= now
+        if (flight.unseen === undefined || now - flight.unseen < lostAfterMs || !isRead) continue
+        const message = worker ? `The worker ${worker} is gone.` : 'The queue no longer has the job.'
+        finish(flight.id, { type: 'lost', reason: { code: 'worker.lost', message } })
+        discarded.set(parcel, [...(discarded.get(parcel) ?? []), flight.id])
+      }
+    }
+  }
+
+  /** Sends what was submitted meanwhile. */
+  async function dispatch(): Promise<void> {
+    sending = undefined
+    const all = outgoing.splice(0)
+    const size = pace.together(flights.size + all.length, slots ?? 0)
+    const sent: Promise<void>[] = []
+    while (all.length > 0) sent.push(send(all.splice(0, size)))
+    await Promise.all(sent)
+  }
+
+  /** Sends a parcel of its own; whoever takes it finds it whole. */
+  async function send(contents: readonly Omit<Flight, 'parcel'>[]): Promise<void> {
+    const [first] = contents
+    if (!first) return
+    const parcel = emptyParcel(first.id)
+    for (const { id, job } of contents) {
+      const flight = { id, job, parcel }
+      parcel.flights.add(flight)
+      flights.set(id, flight)
+    }
+    parcel.sent = put(parcel)
+    await parcel.sent
+  }
+
+  async function put({ id, flights }: Parcel): Promise<void> {
+    const [{ digest }, ...wire] = await Promise.all([bundle, ...[...flights].map(wireOf)])
+    const kept = wire.flatMap((job) => [job.id, writeKept({ ...job, parcel: id })])
+    await Promise.all([
+      commands.hset(keys.jobs, ...kept),
+      jobs.add('trials', seal({ study, bundle: digest, jobs: wire }, secret), {
+        jobId: id,
+        priority: PRIORITY - clamp(priority),
+        removeOnComplete: true,
+        removeOnFail: true,
+      }),
+    ])
+  }
+
+  async function wireOf({ id, job }: Flight) {
+    const { checkpoint: _, inherits: __, module: ___, ...rest } = job
+    const begins = await checkpoints.offer(id, job)
+    if (begins) carried.add(id)
+    return { ...rest, id, ...(begins && { begins }) }
+  }
+
+  /**
+   * Takes those that are cancelled out of a parcel that waits and sends the others on; of one that a worker has, that is asked
+   * to cancel them.
+   */
+  async function recall(parcel: Parcel): Promise<void> {
+    await parcel.sent
+    const [place, removed] = await Promise.all([
+      commands.zscore(`${names.prefix}:${jobs.name}:prioritized`, parcel.id),
+      jobs.remove(parcel.id),
+    ])
+    const ids = [...parcel.cancelled]
+    parcel.cancelled.clear()
+    if (removed !== 1) return ask(ids, 'cancel')
+    for (const id of ids) finish(id, { type: 'lost', reason: CANCELLED })
+    // What did not wait a worker may have run, though the queue had forgotten it: it counts as lost once that is certain.
+    if (place !== null && parcel.flights.size > 0) await send([...parcel.flights])
+  }
+
+  function cancelIn(parcel: Parcel, id: string): Promise<void> {
+    parcel.cancelled.add(id)
+    parcel.recall ??= recall(parcel).finally(() => {
+      parcel.recall = undefined
     })
+    return parcel.recall
   }
 
   async function watch(): Promise<void> {
@@ -311,17 +391,25 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   return {
     async recover(adopt) {
       await opened
-      for (const [id, body] of Object.entries(await commands.hgetall(keys.jobs))) {
-        const found = jobIn(body)
-        const job = found && adopt({ ...found, id: found.id.slice(study.length + 1) })
+      const found = new Map<string, Parcel>()
+      const unwanted: [Parcel, string][] = []
+      for (const [id, text] of Object.entries(await commands.hgetall(keys.jobs))) {
+        const kept = readKept(text)
+        const parcel = found.get(kept?.parcel ?? id) ?? emptyParcel(kept?.parcel ?? id)
+        found.set(parcel.id, parcel)
+        carried.add(id)
+        const job = kept && adopt({ ...kept, id: kept.id.slice(study.length + 1) })
         if (job) {
           known.add(job.id)
-          flights.set(id, { job })
+          const flight = { id, job, parcel }
+          flights.set(id, flight)
+          parcel.flights.add(flight)
         } else {
-          await withdraw(id)
+          unwanted.push([parcel, id])
           acknowledged.push(id)
         }
       }
+      await Promise.all(unwanted.map(([parcel, id]) => cancelIn(parcel, id)))
     },
     async submit(job) {
       if (closed) throw new DynotuneError('queue.closed', 'The queue is closed.', { value: job.id })
@@ -329,28 +417,22 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
         throw new DynotuneError('queue.duplicate', 'A job with this id is in the queue already.', { value: job.id })
       known.add(job.id)
       await opened
-      const id = idOf(job)
-      const { checkpoint: _, inherits: __, module: ___, ...rest } = job
-      const begins = await checkpoints.offer(id, job)
-      const wire = { ...rest, id, study, bundle: (await bundle).digest, ...(begins && { begins }) }
-      const envelope = seal(wire, secret)
-      flights.set(id, { job })
-      await Promise.all([
-        commands.hset(keys.jobs, id, envelope.body),
-        jobs.add('trial', envelope, {
-          jobId: id,
-          priority: PRIORITY - clamp(priority),
-          removeOnComplete: true,
-          removeOnFail: true,
-        }),
-      ])
+      outgoing.push({ id: idOf(job), job })
+      // Whatever else is submitted in this turn is there by then.
+      sending ??= Promise.resolve().then(dispatch)
+      await sending
     },
     async stop(id) {
-      if (flights.has(idOf({ id }))) await ask(idOf({ id }), 'stop')
+      if (flights.has(idOf({ id }))) await ask([idOf({ id })], 'stop')
     },
     async cancel(id) {
-      if (!flights.has(idOf({ id }))) return
-      if (await withdraw(idOf({ id }))) finish(idOf({ id }), { type: 'lost', reason: CANCELLED })
+      for (let flight = flights.get(idOf({ id })); flight; ) {
+        const { parcel } = flight
+        await cancelIn(parcel, flight.id)
+        flight = flights.get(flight.id)
+        // Or it came too late for this time, and perhaps for this parcel.
+        if (flight?.parcel === parcel && !parcel.cancelled.has(flight.id)) return
+      }
     },
     async acknowledge(id) {
       if (known.delete(id)) acknowledged.push(idOf({ id }))
@@ -374,17 +456,17 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     await opened
     // Or what it says last would be said of a study that is over.
     await watched
-    const left = [...flights.keys()]
-    for (const id of [...left, ...discarded]) await withdraw(id)
+    const left = [...parcels()].map(({ id, flights }) => [id, [...flights].map((flight) => flight.id)] as const)
+    for (const [parcel, ids] of [...left, ...discarded]) await withdraw(parcel, ids)
     await forget()
     await commands.srem(names.studies, study)
     await commands.del(keys.events, keys.jobs, keys.record, ...(left.length === 0 ? [keys.asks] : []))
   }
 
-  /** True when it was still waiting; a worker that has it is asked to cancel it. */
-  async function withdraw(id: string): Promise<boolean> {
-    if ((await jobs.remove(id)) === 1) return true
-    await ask(id, 'cancel')
+  /** True when it was still waiting; a worker that has it is asked to cancel its jobs. */
+  async function withdraw(parcel: string, ids: readonly string[]): Promise<boolean> {
+    if ((await jobs.remove(parcel)) === 1) return true
+    await ask(ids, 'cancel')
     return false
   }
 
@@ -392,21 +474,19 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   async function forget(): Promise<void> {
     const ids = acknowledged.splice(0)
     if (ids.length === 0) return
-    const carried = ids.flatMap((id) => [names.checkpoint(id, 'before'), names.checkpoint(id, 'after')])
-    await Promise.all([commands.hdel(keys.jobs, ...ids), commands.hdel(keys.asks, ...ids), commands.unlink(carried)])
+    const saved = ids
+      .filter((id) => carried.delete(id))
+      .flatMap((id) => [names.checkpoint(id, 'before'), names.checkpoint(id, 'after')])
+    await Promise.all([
+      commands.hdel(keys.jobs, ...ids),
+      commands.hdel(keys.asks, ...ids),
+      saved.length > 0 && commands.unlink(saved),
+    ])
   }
 }
 
 function clamp(priority: number): number {
   return Math.min(PRIORITY - 1, Math.max(-PRIORITY, Math.round(priority)))
-}
-
-function jobIn(body: string): WireJob | undefined {
-  try {
-    return readJob(body)
-  } catch {
-    return undefined
-  }
 }
 
 /** The id after one of a stream. */

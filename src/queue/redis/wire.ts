@@ -15,9 +15,6 @@ const STUDY = z.string().regex(/^[0-9a-f]{16}$/)
 const COUNT = z.int().nonnegative()
 
 const JOB = z.strictObject({
-  study: STUDY,
-  /** SHA-256 of the bundle that the study is in. */
-  bundle: DIGEST,
   /** Where it goes on from, if anywhere: its own checkpoint, or another trial's. */
   begins: z.enum(['own', 'inherited']).optional(),
   id: ID,
@@ -37,6 +34,13 @@ const JOB = z.strictObject({
   }),
 })
 
+const PARCEL = z.strictObject({
+  study: STUDY,
+  /** SHA-256 of the bundle that the study is in. */
+  bundle: DIGEST,
+  jobs: z.array(JOB).min(1),
+})
+
 /** A job without what is a matter of the machine that it runs on: the files of its module and its checkpoints. */
 export type WireJob = Omit<TrialJob, 'module' | 'checkpoint' | 'inherits'> & {
   readonly study: string
@@ -44,29 +48,36 @@ export type WireJob = Omit<TrialJob, 'module' | 'checkpoint' | 'inherits'> & {
   readonly begins?: 'own' | 'inherited' | undefined
 }
 
-/** A job as a BullMQ job carries it. */
+/** One or several jobs of a study, which a worker takes together. */
+export interface WireParcel {
+  readonly study: string
+  readonly bundle: string
+  readonly jobs: readonly Omit<WireJob, 'study' | 'bundle'>[]
+}
+
+/** A parcel as a BullMQ job carries it. */
 export interface Envelope {
   readonly body: string
   /** HMAC of the body; empty without a secret. */
   readonly signature: string
 }
 
-/** So that nothing else that is signed with the same secret passes for a job. */
-const DOMAIN = 'dynotune job\n'
+/** So that nothing else that is signed with the same secret passes for a parcel. */
+const DOMAIN = 'dynotune parcel\n'
 
 const ENVELOPE = z.strictObject({ body: z.string(), signature: z.string() })
 
-export function seal(job: WireJob, secret: string | undefined): Envelope {
-  const body = toJson(job)
+export function seal(parcel: WireParcel, secret: string | undefined): Envelope {
+  const body = toJson(parcel)
   return { body, signature: secret === undefined ? '' : sign(secret, DOMAIN + body) }
 }
 
 /**
- * A job out of its envelope.
+ * The jobs out of their envelope, all of them or none.
  * @param secret what it must be signed with; undefined takes unsigned ones as well
  * @throws DynotuneError `worker.refused`
  */
-export function unseal(data: unknown, secret: string | undefined): WireJob {
+export function unseal(data: unknown, secret: string | undefined): readonly WireJob[] {
   const envelope = ENVELOPE.safeParse(data)
   if (!envelope.success) throw refused('is not one of Dynotune', 'see who else writes to this Redis')
   const { body, signature } = envelope.data
@@ -75,15 +86,28 @@ export function unseal(data: unknown, secret: string | undefined): WireJob {
       signature === '' ? 'is not signed' : 'is signed with another secret, or was altered',
       'start the run and its workers with the same DYNOTUNE_SECRET',
     )
-  return readJob(body)
+  const parcel = PARCEL.safeParse(parse(body))
+  if (!parcel.success)
+    throw refused(`is malformed: ${z.prettifyError(parcel.error)}`, 'see who else writes to this Redis')
+  const { jobs, ...about } = parcel.data
+  return jobs.map((job) => ({
+    ...{ ...about, ...job },
+    ...{ params: job.params as TrialJob['params'], limits: dropUndefined(job.limits) },
+  }))
 }
 
-/** @throws DynotuneError `worker.refused` */
-export function readJob(body: string): WireJob {
-  const job = JOB.safeParse(parse(body))
-  if (!job.success) throw refused(`is malformed: ${z.prettifyError(job.error)}`, 'see who else writes to this Redis')
-  const { params } = job.data
-  return { ...job.data, params: params as TrialJob['params'], limits: dropUndefined(job.data.limits) }
+const FOUND = JOB.pick({ id: true, fence: true, phase: true, trial: true, attempt: true }).extend({ parcel: ID })
+
+/** What is kept of a job on its way, for a scheduler that finds it: `parcel` is what it travels in. */
+export type KeptJob = z.infer<typeof FOUND>
+
+export function writeKept({ id, fence, phase, trial, attempt, parcel }: KeptJob): string {
+  return JSON.stringify({ id, fence, phase, trial, attempt, parcel })
+}
+
+/** Undefined for what is not of ours. */
+export function readKept(text: string): KeptJob | undefined {
+  return FOUND.safeParse(parse(text)).data
 }
 
 const METRICS = z.record(z.string(), z.union([z.number(), z.string()])).transform(numbersFromText)
@@ -116,6 +140,8 @@ const EVENT = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('finished'),
     ...{ id: ID, fence: COUNT, outcome: OUTCOME, output: z.string() },
+    /** How long it ran, by its worker's clock. */
+    seconds: z.number().nonnegative(),
     /** Whether there is a checkpoint to fetch. */
     checkpoint: z.boolean(),
   }),
@@ -138,7 +164,7 @@ const WORKER = z.object({
   name: z.string(),
   version: z.string(),
   slots: COUNT,
-  /** The jobs that it has, by id. */
+  /** The parcels that it has, by id. */
   running: z.array(z.string()),
   /** The first is what it is for. */
   classes: z.array(z.string()).min(1),
