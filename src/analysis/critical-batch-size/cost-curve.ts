@@ -1,4 +1,6 @@
+import { isAmount } from '../amount.ts'
 import { type Estimate, type Finding, known, unknown } from '../finding.ts'
+import { mapEstimate } from '../map-estimate.ts'
 import type { Frontier, FrontierCurvePoint } from './fit-frontier.ts'
 
 /** Measured on the hardware that is asked about. */
@@ -43,12 +45,7 @@ export function costCurve({ curve }: Pick<Frontier, 'curve'>, measured: readonly
     .flatMap((point): CostPoint[] => {
       const examplesPerSecond = rateAt(point.batchSize)
       if (examplesPerSecond === undefined) return []
-      const { value, low, high } = point.examples
-      const seconds = {
-        value: value / examplesPerSecond,
-        low: low / examplesPerSecond,
-        high: high / examplesPerSecond,
-      }
+      const seconds = mapEstimate(point.examples, (examples) => examples / examplesPerSecond)
       return [{ ...point, examplesPerSecond, seconds }]
     })
   const [first] = points
@@ -100,8 +97,4 @@ function interpolate(measured: readonly Throughput[]): (batchSize: number) => nu
     if (!left || !right) return undefined
     return Math.exp(left.y + ((x - left.x) / (right.x - left.x)) * (right.y - left.y))
   }
-}
-
-function isAmount(value: number): boolean {
-  return value > 0 && Number.isFinite(value)
 }

@@ -1,7 +1,8 @@
 import { type Estimate, type Finding, known, unknown } from '../finding.ts'
+import { mapEstimate } from '../map-estimate.ts'
 import { type FrontierPoint, faultOf } from './frontier-point.ts'
 import { type LackOfFit, lackOfFit } from './lack-of-fit.ts'
-import { fitSaturation, type LogEstimate, type LogPoint } from './saturation.ts'
+import { fitSaturation, type LogPoint } from './saturation.ts'
 
 export interface Frontier {
   /** S_min: the fewest steps, at a batch size without end. 0 where the data look like perfect scaling throughout. */
@@ -30,7 +31,7 @@ const FEWEST_REACHED = 3
 
 /**
  * The trade-off between steps and examples, S = S_min (1 + B_crit / B), which is (S / S_min - 1)(E / E_min - 1) = 1 with
- * E = B S (McCandlish et al., arXiv 1812.06162, section 2.3), fitted to runs in log steps. A run that has not reached the goal
+ * E = B S (McCandlish et al., arXiv 1812.06162), fitted to runs in log steps. A run that has not reached the goal
  * says that it takes more steps than were tried: it is censored there, not left out, as leaving out the slow ones would make
  * their batch size look good.
  *
@@ -54,14 +55,14 @@ export function fitFrontier(points: readonly FrontierPoint[], at?: readonly numb
   const fit = fitSaturation(points.map(logPoint))
   const batchSizes = at ?? [...new Set(points.map(({ batchSize }) => batchSize))].sort((a, b) => a - b)
   return known({
-    minSteps: exponential(fit.level),
-    minExamples: exponential(fit.line),
-    criticalBatch: exponential(fit.half),
+    minSteps: mapEstimate(fit.level, Math.exp),
+    minExamples: mapEstimate(fit.line, Math.exp),
+    criticalBatch: mapEstimate(fit.half, Math.exp),
     noise: fit.noise,
     lackOfFit: lackOfFit(reached.length === points.length ? fit : undefined, points.map(logPoint)),
     curve: batchSizes.map((batchSize) => {
-      const steps = exponential(fit.at(Math.log(batchSize)))
-      return { batchSize, steps, examples: times(steps, batchSize) }
+      const steps = mapEstimate(fit.at(Math.log(batchSize)), Math.exp)
+      return { batchSize, steps, examples: mapEstimate(steps, (each) => batchSize * each) }
     }),
     reached: reached.length,
     missed: points.length - reached.length,
@@ -71,12 +72,4 @@ export function fitFrontier(points: readonly FrontierPoint[], at?: readonly numb
 function logPoint({ batchSize, steps, budget = 0 }: FrontierPoint): LogPoint {
   const isCensored = steps === Number.POSITIVE_INFINITY
   return { x: Math.log(batchSize), y: Math.log(isCensored ? budget : steps), isCensored }
-}
-
-function exponential({ value, low, high }: LogEstimate): Estimate {
-  return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) }
-}
-
-function times({ value, low, high }: Estimate, factor: number): Estimate {
-  return { value: factor * value, low: factor * low, high: factor * high }
 }

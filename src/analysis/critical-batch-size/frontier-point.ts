@@ -1,3 +1,5 @@
+import { isAmount } from '../amount.ts'
+
 /** How long a run at a batch size took to reach a goal. */
 export interface FrontierPoint {
   readonly batchSize: number
@@ -15,8 +17,4 @@ export function faultOf({ batchSize, steps, budget }: FrontierPoint): string | u
     return `At batch size ${batchSize} the steps are ${steps}; they have to be positive, and infinite where the goal was not reached.`
   if (budget !== undefined && isAmount(budget)) return undefined
   return `At batch size ${batchSize} the goal was not reached within ${budget ?? 'unknown'} steps; their number has to be positive and finite.`
-}
-
-function isAmount(value: number): boolean {
-  return value > 0 && Number.isFinite(value)
 }

@@ -1,4 +1,5 @@
 import type { Estimate } from '../finding.ts'
+import { mapEstimate } from '../map-estimate.ts'
 
 export interface OverheadOptions {
   /** Default 0.2. */
@@ -23,7 +24,6 @@ export function overheadBatch(
   criticalBatch: Estimate,
   { overhead = 0.2, reference = 0 }: OverheadOptions = {},
 ): OverheadBatch {
-  const from = (critical: number) => (1 + overhead) * reference + overhead * critical
-  const batchSize = { value: from(criticalBatch.value), low: from(criticalBatch.low), high: from(criticalBatch.high) }
+  const batchSize = mapEstimate(criticalBatch, (critical) => (1 + overhead) * reference + overhead * critical)
   return { batchSize, overhead, reference }
 }

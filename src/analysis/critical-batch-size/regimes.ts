@@ -1,4 +1,5 @@
 import type { Estimate } from '../finding.ts'
+import { mapEstimate } from '../map-estimate.ts'
 import type { Frontier } from './fit-frontier.ts'
 
 /** What a larger batch does, by Shallue et al. (arXiv 1811.03600): saves its share of steps, less than that, or none. */
@@ -27,21 +28,18 @@ const REGIMES: readonly Regime[] = ['perfect scaling', 'diminishing returns', 'm
  */
 const LOSS = 0.2
 
+const perfectUpTo = (critical: number) => LOSS * critical
+const maximalFrom = (critical: number) => critical / LOSS
+
 /** The regime of each batch size of a frontier's curve. */
 export function regimesOf({ criticalBatch, curve }: Pick<Frontier, 'criticalBatch' | 'curve'>): Regimes {
-  const borders = (critical: number): [number, number] => [LOSS * critical, critical / LOSS]
-  const [[low, lowest], [value, middle], [high, highest]] = [
-    borders(criticalBatch.low),
-    borders(criticalBatch.value),
-    borders(criticalBatch.high),
-  ]
   const indexAt = (batchSize: number, critical: number) => {
-    const [perfect, maximal] = borders(critical)
-    return batchSize <= perfect ? 0 : batchSize < maximal ? 1 : 2
+    if (batchSize <= perfectUpTo(critical)) return 0
+    return batchSize < maximalFrom(critical) ? 1 : 2
   }
   return {
-    perfectUpTo: { value, low, high },
-    maximalFrom: { value: middle, low: lowest, high: highest },
+    perfectUpTo: mapEstimate(criticalBatch, perfectUpTo),
+    maximalFrom: mapEstimate(criticalBatch, maximalFrom),
     batchSizes: curve.map(({ batchSize }) => ({
       batchSize,
       regime: REGIMES[indexAt(batchSize, criticalBatch.value)] ?? 'diminishing returns',

@@ -2,6 +2,7 @@ import { type CensoredSample, censoredSample } from '../../numerics/censored-nor
 import { goldenSection } from '../../numerics/golden-section.ts'
 import { findRoot } from '../../numerics/root.ts'
 import { studentQuantile } from '../../numerics/student-t.ts'
+import type { Estimate } from '../finding.ts'
 
 /** A point in logarithms. */
 export interface LogPoint {
@@ -12,30 +13,23 @@ export interface LogPoint {
   readonly isCensored: boolean
 }
 
-/** A number with its 95% interval, in logarithms. */
-export interface LogEstimate {
-  readonly value: number
-  readonly low: number
-  readonly high: number
-}
-
 /**
  * y = level + log(1 + e^(half - x)) fitted to points: falls as `line` - x far below `half`, is flat far above it, where it comes
  * to `level`; the two lines meet at `half`.
  */
 export interface Saturation {
   /** -Infinity where a falling line fits best; so is the low end where one is allowed. */
-  readonly level: LogEstimate
+  readonly level: Estimate
   /** level + half; -Infinity where a flat line fits best. */
-  readonly line: LogEstimate
+  readonly line: Estimate
   /** -Infinity where a flat line fits best, Infinity where a falling one does; so are the ends where those are allowed. */
-  readonly half: LogEstimate
+  readonly half: Estimate
   /** Standard deviation of the points about the curve, corrected for what was fitted. */
   readonly noise: number
   /** y of the curve at a place. */
   valueAt(x: number): number
   /** The same with its interval. */
-  at(x: number): LogEstimate
+  at(x: number): Estimate
 }
 
 /** So far beyond the points, in log, the curve is the same as its limit to nine digits. */
@@ -89,21 +83,13 @@ export function fitSaturation(points: readonly LogPoint[]): Saturation {
 
   // The outermost places that are allowed, the limits standing at the ends of the grid.
   const excess = (half: number) => lossAt(half) - allowed
-  const first = losses.findIndex((loss) => loss <= allowed)
-  const last = losses.findLastIndex((loss) => loss <= allowed)
-  const isBelow = (i: number) => (grid[i] ?? 0) < inner
-  const low =
-    first === 0
-      ? lowest
-      : first > 0 && isBelow(first)
-        ? findRoot(excess, grid[first - 1] ?? lowest, grid[first] ?? inner)
-        : findRoot(excess, grid[grid.findLastIndex((_, i) => isBelow(i))] ?? lowest, inner)
-  const high =
-    last === steps
-      ? highest
-      : last >= 0 && !isBelow(last)
-        ? findRoot(excess, grid[last] ?? inner, grid[last + 1] ?? highest)
-        : findRoot(excess, inner, grid[grid.findIndex((_, i) => !isBelow(i))] ?? highest)
+  const looked = [...grid.map((half, i) => ({ half, loss: losses[i] ?? 0 })), { half: inner, loss: -logLikelihood }]
+  const tried = looked.sort((a, b) => a.half - b.half)
+  const first = tried.findIndex(({ loss }) => loss <= allowed)
+  const last = tried.findLastIndex(({ loss }) => loss <= allowed)
+  const between = (i: number) => findRoot(excess, tried[i]?.half ?? inner, tried[i + 1]?.half ?? inner)
+  const low = first === 0 ? lowest : between(first - 1)
+  const high = last === tried.length - 1 ? highest : between(last)
 
   const ranges = new Map<number, readonly [number, number]>()
   /** The levels that are allowed where `half` is known. */
@@ -120,7 +106,7 @@ export function fitSaturation(points: readonly LogPoint[]): Saturation {
   }
 
   /** level + of(half). */
-  function estimate(of: (half: number) => number): LogEstimate {
+  function estimate(of: (half: number) => number): Estimate {
     return {
       value: level + of(inner),
       low: extreme((half) => levelsAt(half)[0] + of(half), low, high),
@@ -131,7 +117,7 @@ export function fitSaturation(points: readonly LogPoint[]): Saturation {
   const [isFlat, isFalling] = [least === 0, least === steps]
   const [mayBeFlat, mayBeFalling] = [low === lowest, high === highest]
   const none = Number.NEGATIVE_INFINITY
-  const replaced = (found: LogEstimate, isNone: boolean, mayBeNone: boolean): LogEstimate => ({
+  const replaced = (found: Estimate, isNone: boolean, mayBeNone: boolean): Estimate => ({
     value: isNone ? none : found.value,
     low: mayBeNone ? none : found.low,
     high: found.high,
@@ -162,7 +148,7 @@ export function fitSaturation(points: readonly LogPoint[]): Saturation {
 function edge(of: (x: number) => number, from: number, width: number): number {
   let reach = width
   while (of(from + reach) < 0) reach *= 2
-  return findRoot(of, from, from + reach, 1e-8 * reach)
+  return findRoot(of, from, from + reach, 1e-8 * Math.abs(reach))
 }
 
 /** The least value of a function that has one minimum between `low` and `high`. */

@@ -102,8 +102,8 @@ function coverage(setting: {
     if (fit.criticalBatch.high === INFINITE) counts.open++
     if (fit.missed > 0) counts.missed++
     const { pureError, knee } = fit.lackOfFit
-    if (knee.known && knee.value.probability < 0.05) counts.doubtful++
-    if (pureError.known && pureError.value.probability < 0.05) counts.doubtful++
+    const misfit = pureError.known ? pureError : knee
+    if (misfit.known && misfit.value.probability < 0.05) counts.doubtful++
   }
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / repeats]))
 }
@@ -112,7 +112,7 @@ describe('intervals of 95 %', () => {
   test.each([
     ['eight batch sizes', { sizes: 8, seeds: 1, noise: 0.1, critical: 90, budget: INFINITE }],
     ['five, with much noise', { sizes: 5, seeds: 1, noise: 0.3, critical: 32, budget: INFINITE }],
-    ['runs that were cut short', { sizes: 6, seeds: 2, noise: 0.15, critical: 60, budget: 7000 }],
+    ['runs that were cut short', { sizes: 7, seeds: 1, noise: 0.15, critical: 60, budget: 6000 }],
   ])('hold the truth in 93 to 97 of 100 sweeps: %s', (_, setting) => {
     const { minSteps, minExamples, criticalBatch, missed, doubtful } = coverage({ repeats: 1000, ...setting })
     for (const share of [minSteps, minExamples, criticalBatch]) {
@@ -120,8 +120,16 @@ describe('intervals of 95 %', () => {
       expect(share).toBeLessThanOrEqual(0.97)
     }
     expect(missed).toBeGreaterThanOrEqual(setting.budget < INFINITE ? 0.9 : 0)
-    // Two tests of 5 % where there are several seeds.
-    expect(doubtful).toBeLessThan(setting.seeds > 1 ? 0.14 : 0.08)
+    // Of one test at 5 %.
+    expect(doubtful).toBeGreaterThan(0.03)
+    expect(doubtful).toBeLessThan(0.08)
+  })
+
+  test('come with a test of lack of fit that is wrong once in 20 sweeps', () => {
+    const setting = { repeats: 400, sizes: 6, seeds: 3, noise: 0.2, critical: 60, budget: INFINITE }
+    const { doubtful } = coverage(setting)
+    expect(doubtful).toBeGreaterThan(0.03)
+    expect(doubtful).toBeLessThan(0.08)
   })
 
   test('have no upper end, and still hold the truth, where the sweep ends before the curve bends', () => {
