@@ -66,6 +66,10 @@ test('a study that asks for it learns its critical batch size, for each target, 
     ['100 (100–100)', '1000 (1000–1000)', '100,000 (100,000–100,000)'],
     ['300 (300–300)', '2000 (2000–2000)', '600,000 (600,000–600,000)'],
   ])
+  expect(found).toContain('by batch size. With 2 trials for some of them these are hardly tuned.')
+  // Rates of .21, .23 … were best.
+  expect(found).toContain('The best learning rates, from 0.21 at batch size 8 to 0.29 at 2048')
+  expect(files.get('data/learning-rates.csv')).toContain('8,0.21')
   // Of 20 % above proportion from batch size 8 on: 1.2 · 8 + .2 · 100.
   expect(found).toContain('from batch size 8 on, the critical batch size is 29.6')
   expect(found).toMatch(/\| +8 \| .*perfect scaling/)
@@ -108,6 +112,29 @@ test.each<[string, readonly Run[], RegExp]>([
 ])('where %s it says what cannot be said', async (_, runs, expected) => {
   const { text } = await written(archiveOf(runs))
   expect(text).toMatch(expected)
+})
+
+test('a noise scale that a probe measured stands beside the critical batch size', async () => {
+  const archive = archiveOf(exact)
+  // A noise scale of 50: signal 1, noise 50, as they wander.
+  const measured = (trial: number): Measurement[] =>
+    Array.from({ length: 60 }, (_, i) => {
+      const wave = Math.sin(7 * i + trial) / 5
+      return { step: 5 * (i + 1), time: i, metrics: { gradientSignal: 1 - wave / 9, gradientVariance: 50 + wave } }
+    })
+  const { text, files } = await written({
+    ...archive,
+    measurements: (trial) => [...archive.measurements(trial), ...measured(trial)].sort((a, b) => a.step - b.step),
+  })
+  const rows = [...chapter(text, 'Critical batch size').matchAll(/^\| +(\d+) \| +(\d+) \| +[\d.]+ \| .*$/gm)]
+  expect(rows.map(([, size, trial]) => [size, trial])).toEqual([
+    ['8', '1'],
+    ['32', '3'],
+    ['512', '7'],
+    ['2048', '9'],
+  ])
+  for (const [row] of rows) expect(row).toMatch(/\| +(49\.\d|50|50\.\d) \(.* \| +0?\.?(49\d|5|50\d)/)
+  expect(files.get('data/noise-scale.csv')?.split('\n')).toHaveLength(26)
 })
 
 test('a metric that no trial reported is named', async () => {

@@ -1,16 +1,24 @@
 import { type CostCurve, costCurve } from '../../analysis/critical-batch-size/cost-curve.ts'
 import type { Frontier } from '../../analysis/critical-batch-size/fit-frontier.ts'
+import { fitLearningRates } from '../../analysis/critical-batch-size/learning-rates.ts'
 import { overheadBatch } from '../../analysis/critical-batch-size/overhead-batch.ts'
 import { regimesOf } from '../../analysis/critical-batch-size/regimes.ts'
 import type { TunedBest } from '../../analysis/critical-batch-size/tuned-best.ts'
 import type { Finding } from '../../analysis/finding.ts'
+import { compareNoiseScale } from '../../analysis/noise-scale/compare-noise-scale.ts'
 import { batchSizeFindings, bestRates, type TargetFindings, targetName, throughputOf } from '../batch-sizes.ts'
 import { formatEstimate, formatShort } from '../estimate.ts'
 import { frontierFigure } from '../figures/frontier.ts'
+import { learningRatesFigure } from '../figures/learning-rates.ts'
+import { noiseScaleFigure } from '../figures/noise-scale.ts'
 import { formatNumber, formatSeconds, plural } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { code, details, escapeText, table } from '../markdown.ts'
+import { noiseScaleRuns } from '../noise-scales.ts'
 import { type Chapter, showFigure } from './chapter.ts'
+
+/** With fewer trials a batch size is not tuned. */
+const FEW = 5
 
 /** How large a batch pays off: where a larger one stops to save as many steps as it costs examples. */
 export function criticalBatchSizeChapter(input: ReportInput): Chapter | undefined {
@@ -19,6 +27,8 @@ export function criticalBatchSizeChapter(input: ReportInput): Chapter | undefine
   if (!findings || !first) return undefined
   const figure = frontierFigure(findings)
   const cost = costOf(input, first)
+  const rates = ratesPart(input, first)
+  const noise = noisePart(input, first)
   return {
     title: 'Critical batch size',
     answer: answer(first, cost.curve),
@@ -26,9 +36,11 @@ export function criticalBatchSizeChapter(input: ReportInput): Chapter | undefine
       ...(figure ? [caption(findings), showFigure(figure)] : []),
       targetTable(findings),
       ...sizesTable(input, first, cost.curve),
+      ...rates.blocks,
+      ...noise.blocks,
       details('How this was worked out, and what it takes for granted', method(first, cost.withEvaluations)),
     ],
-    figures: figure ? [figure] : [],
+    figures: [...(figure ? [figure] : []), ...rates.figures, ...noise.figures],
     data: [{ name: 'batch-size-trials', table: runsTable(findings) }],
   }
 }
@@ -95,6 +107,74 @@ function fitOf({ lackOfFit: { pureError, knee }, noise }: Frontier): string {
   return doubts.length > 0 ? `${scatter}; ${doubts.join('; ')}` : scatter
 }
 
+type Part = Pick<Chapter, 'blocks' | 'figures'>
+
+/** How the learning rate goes with the batch size: no rule holds for all workloads. */
+function ratesPart(input: ReportInput, { best }: TargetFindings): Part {
+  const points = best.known ? bestRates(input, best.value) : []
+  if (points.length === 0) return { blocks: [], figures: [] }
+  const fit = fitLearningRates(points)
+  if (!fit.known)
+    return {
+      blocks: [`How the learning rate goes with the batch size cannot be told. ${escapeText(fit.why)}`],
+      figures: [],
+    }
+  const { preferred, rules, maxRate, noiseBatch } = fit.value
+  const figure = learningRatesFigure(points, fit.value)
+  const possible = rules.filter(({ isPossible }) => isPossible).map(({ name }) => name)
+  const verdict = preferred.known
+    ? `Of the usual rules only the ${preferred.value} one goes with them.`
+    : `Rules that go with them: ${possible.join(', ')}. ${escapeText(preferred.why)}`
+  const saturates =
+    noiseBatch.low > 0 && noiseBatch.high < Number.POSITIVE_INFINITY
+      ? ` By ε_max / (1 + B_noise / B) it ends at ${formatEstimate(maxRate)}, half of which it has at a batch size of ${formatEstimate(noiseBatch)}.`
+      : ''
+  return {
+    blocks: [
+      `The best learning rates, from ${formatShort(points[0]?.rate ?? 0)} at batch size ${points[0]?.batchSize} to ${formatShort(points.at(-1)?.rate ?? 0)} at ${points.at(-1)?.batchSize}, against the batch size. ${verdict}${saturates}`,
+      showFigure(figure),
+    ],
+    figures: [figure],
+  }
+}
+
+/** What a single training could have told of it. */
+function noisePart(input: ReportInput, target: TargetFindings): Part {
+  const runs = noiseScaleRuns(input, target)
+  if (!runs.known) return { blocks: [], figures: [] }
+  const figure = noiseScaleFigure(runs.value)
+  const { frontier } = target
+  const rows = runs.value.map(({ batchSize, learningRate, trial, curve: { points, average } }) => [
+    ...[batchSize, trial].map(String),
+    formatShort(learningRate),
+    ...[points[0], points.at(-1)].map((point) => (point ? formatEstimate(point.noiseScale) : '')),
+    formatEstimate(average),
+    frontier.known
+      ? formatEstimate(compareNoiseScale(average, frontier.value.criticalBatch, { learningRate, batchSize }).ratio)
+      : '',
+  ])
+  return {
+    blocks: [
+      'The gradient noise scale, which a single training shows, is an estimate of the critical batch size to within an order of magnitude (McCandlish et al. 2018): its average over the steps to the target beside what the sweep found.',
+      table(
+        [
+          'batch size',
+          'trial',
+          'learning rate',
+          'noise scale at the start',
+          'at the end',
+          'average',
+          'of the critical batch size',
+        ],
+        rows,
+        rows[0]?.map(() => 'r' as const) ?? [],
+      ),
+      ...(figure ? [showFigure(figure)] : []),
+    ],
+    figures: figure ? [figure] : [],
+  }
+}
+
 function sizesTable(
   input: ReportInput,
   { target, best, frontier }: TargetFindings,
@@ -121,8 +201,10 @@ function sizesTable(
       regimes.get(batchSize) ?? '',
     ]
   })
+  const fewest = Math.min(...best.value.map(({ tried }) => tried))
+  const untuned = fewest < FEW ? ` With ${plural(fewest, 'trial')} for some of them these are hardly tuned.` : ''
   return [
-    `To ${code(targetName(target))}, by batch size:`,
+    `To ${code(targetName(target))}, by batch size.${untuned}`,
     table(
       [
         ...['batch size', 'steps', 'examples', 'time', 'trials that got there', 'half as many trials'],

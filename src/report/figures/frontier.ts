@@ -2,7 +2,7 @@ import type { TunedBest } from '../../analysis/critical-batch-size/tuned-best.ts
 import type { TargetFindings } from '../batch-sizes.ts'
 import { targetName } from '../batch-sizes.ts'
 import { drawable, oneLine, round } from '../format.ts'
-import { NUMBERS } from './axes.ts'
+import { logTicks, NUMBERS } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 
 const HEIGHT = 340
@@ -59,7 +59,7 @@ export function frontierFigure(findings: readonly TargetFindings[]): Figure | un
         type: 'quantitative' as const,
         title: 'steps to the target',
         scale: { type: 'log' as const, domain: [low, high], nice: false },
-        axis: { ...NUMBERS, values: ticksIn(low, high), labelOverlap: true },
+        axis: { ...NUMBERS, values: logTicks(low, high), labelOverlap: true },
       }
       const color = {
         field: 'target',
@@ -104,13 +104,6 @@ export function frontierFigure(findings: readonly TargetFindings[]): Figure | un
 /** With some room beside what is drawn. */
 function rangeOf(steps: readonly number[]): [number, number] {
   return [round(Math.min(...steps) / 1.25), round(Math.max(...steps) * 1.25)]
-}
-
-/** 1, 2 and 5 of each power of ten. */
-function ticksIn(low: number, high: number): number[] {
-  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))]
-  const powers = Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i))
-  return powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((tick) => tick >= low && tick <= high)
 }
 
 const isReached = ({ steps }: TunedBest) => Number.isFinite(steps.value)
