@@ -1,7 +1,8 @@
+import { evenly } from '../numerics/evenly.ts'
 import type { TrialRecord } from '../study/record.ts'
 import { drawable } from './format.ts'
 import type { ReportInput } from './input.ts'
-import { evenly, sample } from './sample.ts'
+import { sample } from './sample.ts'
 
 /** One point of a curve; NaN and infinite values stay as they were measured. */
 export interface CurvePoint {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { evenly, sample } from '../../src/report/sample.ts'
+import { evenly } from '../../src/numerics/evenly.ts'
+import { sample } from '../../src/report/sample.ts'
 
 const hundred = Array.from({ length: 100 }, (_, i) => i)
 
