@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { StudyArchive } from '../study/record.ts'
 import { bestChapter } from './chapters/best.ts'
 import type { Chapter } from './chapters/chapter.ts'
+import { convergenceChapter } from './chapters/convergence.ts'
 import { criticalBatchSizeChapter } from './chapters/critical-batch-size.ts'
 import { curvesChapter } from './chapters/curves.ts'
 import { historyChapter } from './chapters/history.ts'
@@ -27,6 +28,7 @@ const CHAPTERS: readonly ((input: ReportInput) => Chapter | undefined)[] = [
   tradeOffsChapter,
   historyChapter,
   curvesChapter,
+  convergenceChapter,
   parametersChapter,
   parallelChapter,
   searchChapter,
