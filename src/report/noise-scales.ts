@@ -2,9 +2,9 @@ import type { Finding } from '../analysis/finding.ts'
 import { unknown } from '../analysis/finding.ts'
 import { momentsBetween } from '../analysis/noise-scale/moments-between.ts'
 import { type NoiseScaleCurve, noiseScaleCurve } from '../analysis/noise-scale/noise-scale-curve.ts'
+import { evenly } from '../numerics/evenly.ts'
 import type { TargetFindings } from './batch-sizes.ts'
 import type { ReportInput } from './input.ts'
-import { evenly } from './sample.ts'
 
 /** The noise scale of the trial that was best at a batch size, up to its target. */
 export interface NoiseScaleRun {
