@@ -5,7 +5,12 @@ import type { Chapter } from './chapters/chapter.ts'
 import { convergenceChapter } from './chapters/convergence.ts'
 import { criticalBatchSizeChapter } from './chapters/critical-batch-size.ts'
 import { curvesChapter } from './chapters/curves.ts'
+import { edgesChapter } from './chapters/edges.ts'
 import { historyChapter } from './chapters/history.ts'
+import { importanceChapter } from './chapters/importance.ts'
+import { interactionsChapter } from './chapters/interactions.ts'
+import { isolationChapter } from './chapters/isolation.ts'
+import { luckChapter } from './chapters/luck.ts'
 import { parallelChapter } from './chapters/parallel.ts'
 import { parametersChapter } from './chapters/parameters.ts'
 import { reproduceChapter } from './chapters/reproduce.ts'
@@ -30,8 +35,13 @@ const CHAPTERS: readonly ((input: ReportInput) => Chapter | undefined)[] = [
   curvesChapter,
   convergenceChapter,
   parametersChapter,
+  importanceChapter,
+  interactionsChapter,
+  isolationChapter,
+  edgesChapter,
   parallelChapter,
   searchChapter,
+  luckChapter,
   withoutValueChapter,
   topChapter,
   reproduceChapter,

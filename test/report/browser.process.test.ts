@@ -37,7 +37,7 @@ describe.skipIf(!CHROMIUM)(
       const { files } = await written(fakeArchive())
       const page = await browser.newPage()
       const figures = [...files].filter(([path]) => path.endsWith('.svg'))
-      expect(figures.length).toBe(10)
+      expect(figures.length).toBe(16)
       for (const [path, svg] of figures) {
         await page.setContent(svg)
         const bounds = await page.locator('svg').boundingBox()
@@ -55,7 +55,7 @@ describe.skipIf(!CHROMIUM)(
     test.each(['light', 'dark'] as const)('the %s theme shows the figures made for it', async (colorScheme) => {
       const { text, folder } = await written(fakeArchive())
       const pictures = text.match(/<picture>.*?<\/picture>/gs) ?? []
-      expect(pictures).toHaveLength(5)
+      expect(pictures).toHaveLength(8)
       const page = await browser.newPage({ colorScheme })
       await page.goto(pathToFileURL(join(folder, 'README.md')).href)
       await page.setContent(`<base href="${pathToFileURL(join(folder, '/')).href}">${pictures.join('\n')}`, {
@@ -65,7 +65,7 @@ describe.skipIf(!CHROMIUM)(
       const shown = await page.evaluate<Shown[]>(
         '[...document.images].map(({ currentSrc, naturalWidth, alt }) => ({ currentSrc, naturalWidth, alt }))',
       )
-      expect(shown).toHaveLength(5)
+      expect(shown).toHaveLength(8)
       for (const { currentSrc, naturalWidth, alt } of shown) {
         expect(currentSrc).toMatch(new RegExp(`\\.${colorScheme}\\.svg$`))
         expect(naturalWidth).toBeGreaterThan(300)

@@ -66,7 +66,7 @@ test('a metric that only the result has leaves the curves out, and names what wa
   expect(text).toContain('there are no curves. Reported were: `loss`.')
 })
 
-test('ten thousand trials: files stay small, nothing is left out in silence', { timeout: 30_000 }, async () => {
+test('ten thousand trials: files stay small, nothing is left out in silence', { timeout: 60_000 }, async () => {
   const { text, files } = await written(fakeArchive({ trials: 10_000, steps: 5 }))
   expect(text).toMatch(/Drawn: 1,500 of 10,000 trials: every improvement/)
   expect(text).toMatch(/Drawn: 60 of 10,000 trials: the best 20/)

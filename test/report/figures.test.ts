@@ -17,7 +17,7 @@ test.each<[string, FakeOptions]>([
 ])('every figure is there in light and dark, with words and data: %s', async (_, options) => {
   const { text, files } = await written(fakeArchive(options))
   const pictures = [...text.matchAll(/<picture>\n(.*?)<\/picture>\n\nData: \[(.*?)\]\((.*?)\)/gs)]
-  expect(pictures).toHaveLength(5)
+  expect(pictures).toHaveLength(8)
   for (const [, picture = '', label, data = ''] of pictures) {
     const [, dark = ''] = /<source media="\(prefers-color-scheme: dark\)" srcset="(.*?)">/.exec(picture) ?? []
     const [, alt = '', light = ''] = /<img alt="(.*?)" src="(.*?)">/.exec(picture) ?? []

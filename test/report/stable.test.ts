@@ -9,7 +9,7 @@ import { fakeArchive } from './fake-archive.ts'
 import { contents, written } from './written.ts'
 
 test('the same study gives the same bytes: again, at the same time, and in another process', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const first = await written(fakeArchive())
   const again = await written(fakeArchive())

@@ -4,8 +4,8 @@ import { writeReport } from '../../src/report/report.ts'
 import type { StudyArchive } from '../../src/study/record.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 
-// A report takes about a second, and more where other tests keep the processors busy.
-vi.setConfig({ testTimeout: 20_000 })
+// A report takes a second or two, and many more where other tests keep the processors busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** A report, written to an empty folder and read back: its text, and its other files by their path below the folder. */
 export async function written(archive: StudyArchive) {
