@@ -44,8 +44,8 @@ using tensorflow::TensorShape;
 /** Elements that are computed at a time. */
 constexpr int64_t kBlock = 1024;
 
-/** In the order of OPERATIONS in fusion/expression.ts. */
-enum Operation { kAdd, kSub, kMul, kDiv, kMax, kMin, kGreater, kNeg, kAbs, kSqrt, kSelect, kOperations };
+/** In the order of OPERATIONS in fusion/expression.ts; then what only `Merge` makes: a product with something added to it. */
+enum Operation { kAdd, kSub, kMul, kDiv, kMax, kMin, kGreater, kNeg, kAbs, kSqrt, kSelect, kOperations, kMulAdd };
 
 /** Where a value is: an input, a number, or what a line computed. */
 struct Place {
@@ -56,6 +56,8 @@ struct Place {
 struct Line {
   Operation operation;
   Place operands[3];
+  /** Whether the only line that reads it computes it too. */
+  bool is_merged = false;
   /** The output that it is written to at once, or else -1. */
   int output = -1;
   /** The scratch block that it is written to otherwise. */
@@ -81,6 +83,30 @@ struct Program {
   int shape_input = -1;
 };
 
+/** Has sums compute the products that only they read, rounded as before: half of the lines of a moving average. */
+void Merge(Program& program) {
+  std::vector<int> reads(program.lines.size());
+  for (const Line& line : program.lines) {
+    for (const Place& place : line.operands) {
+      if (place.kind == Place::kLine) reads[place.index]++;
+    }
+  }
+  for (const Output& output : program.outputs) reads[output.line]++;
+  for (Line& line : program.lines) {
+    if (line.operation != kAdd) continue;
+    for (const int k : {0, 1}) {
+      const Place place = line.operands[k];
+      // The third operand of what has two repeats the first.
+      if (place.kind != Place::kLine || reads[place.index] > (k == 0 ? 2 : 1)) continue;
+      Line& product = program.lines[place.index];
+      if (product.operation != kMul) continue;
+      line = {kMulAdd, {product.operands[0], product.operands[1], line.operands[1 - k]}};
+      product.is_merged = true;
+      break;
+    }
+  }
+}
+
 /** Reads what `codeOf` of program-code.ts writes. Returns whether it was that. */
 bool Parse(std::istream& in, Program& program) {
   int inputs, lines, outputs, sum;
@@ -95,7 +121,6 @@ bool Parse(std::istream& in, Program& program) {
     if (!scalar && program.shape_input < 0) program.shape_input = i;
   }
   if (!(in >> lines) || lines < 0) return false;
-  std::vector<int> last_read(inputs, -1);
   for (int i = 0; i < lines; i++) {
     Line line;
     int operation;
@@ -109,7 +134,6 @@ bool Parse(std::istream& in, Program& program) {
         line.operands[k] = line.operands[0];
       } else if (place < inputs) {
         line.operands[k] = {Place::kInput, place};
-        last_read[place] = i;
       } else if (place < inputs + program.numbers) {
         line.operands[k] = {Place::kNumber, place - inputs};
       } else {
@@ -124,8 +148,16 @@ bool Parse(std::istream& in, Program& program) {
     if (!(in >> output.line) || output.line < 0 || output.line >= lines) return false;
     program.outputs.push_back(output);
   }
+  Merge(program);
   if (program.is_sum) return true;
 
+  std::vector<int> last_read(inputs, -1);
+  for (int i = 0; i < lines; i++) {
+    if (program.lines[i].is_merged) continue;
+    for (const Place& place : program.lines[i].operands) {
+      if (place.kind == Place::kInput) last_read[place.index] = i;
+    }
+  }
   // Best where the last line that reads an input comes before, or is, the one that writes.
   for (const bool is_late : {false, true}) {
     for (auto& output : program.outputs) {
@@ -151,6 +183,7 @@ void Allocate(Program& program) {
   const int lines = program.lines.size();
   std::vector<int> last_read(lines, -1);
   for (int i = 0; i < lines; i++) {
+    if (program.lines[i].is_merged) continue;
     for (const Place& place : program.lines[i].operands) {
       if (place.kind == Place::kLine) last_read[place.index] = i;
     }
@@ -161,6 +194,7 @@ void Allocate(Program& program) {
   std::vector<int> free;
   for (int i = 0; i < lines; i++) {
     Line& line = program.lines[i];
+    if (line.is_merged) continue;
     // What is read here for the last time may be written to here: element by element it is read before.
     for (int k = 0; k < 3; k++) {
       const Place& place = line.operands[k];
@@ -209,6 +243,32 @@ INLINED void Map(int64_t size, float* to, Values x, Values y, F f) {
   }
 }
 
+INLINED void MapMulAdd(int64_t size, float* to, Values x, Values y, Values z) {
+  if (x.is_single) std::swap(x, y);
+  const float* a = x.at;
+  const float* b = y.at;
+  const float* c = z.at;
+  if (x.is_single) {
+    const float product = *a * *b;
+    Map(size, to, {&product, true}, z, [](float first, float second) { return first + second; });
+  } else if (y.is_single && z.is_single) {
+    const float factor = *b, summand = *c;
+    INDEPENDENT
+    for (int64_t i = 0; i < size; i++) to[i] = a[i] * factor + summand;
+  } else if (y.is_single) {
+    const float factor = *b;
+    INDEPENDENT
+    for (int64_t i = 0; i < size; i++) to[i] = a[i] * factor + c[i];
+  } else if (z.is_single) {
+    const float summand = *c;
+    INDEPENDENT
+    for (int64_t i = 0; i < size; i++) to[i] = a[i] * b[i] + summand;
+  } else {
+    INDEPENDENT
+    for (int64_t i = 0; i < size; i++) to[i] = a[i] * b[i] + c[i];
+  }
+}
+
 /** The block of a value that is one for all elements. */
 INLINED const float* Spread(Values x, int64_t size, float* room) {
   if (!x.is_single) return x.at;
@@ -230,6 +290,8 @@ void Run(Operation operation, int64_t size, float* to, Values x, Values y, Value
       return Map(size, to, x, y, [](float a, float b) { return a * b; });
     case kDiv:
       return Map(size, to, x, y, [](float a, float b) { return a / b; });
+    case kMulAdd:
+      return MapMulAdd(size, to, x, y, z);
     // NaN where an operand is.
     case kMax:
       return Map(size, to, x, y, [](float a, float b) { return (a > b) | (a != a) ? a : b; });
@@ -296,6 +358,7 @@ void RunBlock(const Call& call, int64_t block, float* scratch) {
     return {call.inputs[place.index] + (is_scalar ? 0 : start), is_scalar};
   };
   for (const Line& line : program.lines) {
+    if (line.is_merged) continue;
     const Place* operands = line.operands;
     Run(line.operation, size, placeOf(line), valuesOf(operands[0]), valuesOf(operands[1]), valuesOf(operands[2]));
   }
