@@ -39,7 +39,8 @@ export function sumPrograms(tf: Tf, calls: readonly Call[]): Tensor[] {
 }
 
 function runKernel(tf: Tf, kernel: string, calls: readonly Call[], free: ReadonlySet<Tensor>): Tensor[] {
-  for (const { program } of calls) programs.set(program.key, program)
+  // The first one stays, so that kernels can remember what they made of it.
+  for (const { program } of calls) if (!programs.has(program.key)) programs.set(program.key, program)
   const named = Object.fromEntries(calls.flatMap(({ inputs }) => inputs).map((tensor, i) => [`x${i}`, tensor]))
   return tf.engine().runKernel(kernel, named, {
     programs: calls.map(({ program }) => program.key),

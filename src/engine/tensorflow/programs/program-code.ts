@@ -1,5 +1,5 @@
 import { OPERATIONS } from '../../fusion/expression.ts'
-import type { Reference } from '../../fusion/program.ts'
+import type { Program, Reference } from '../../fusion/program.ts'
 import type { KernelCall } from '../../fusion/run-programs.ts'
 
 /**
@@ -13,7 +13,18 @@ export function codeOf(calls: readonly KernelCall[], areSums: boolean): string {
   return [programs.length, ...programs, calls.length, ...codes.map((code) => programs.indexOf(code))].join(' ')
 }
 
-function programCode({ program, spent }: Pick<KernelCall, 'program' | 'spent'>): string {
+/** Of each program, by what is spent: they are the same at every step. */
+const known = new WeakMap<Program, Map<string, string>>()
+
+function programCode({ program, spent }: KernelCall): string {
+  const codes = known.get(program) ?? new Map<string, string>()
+  known.set(program, codes)
+  const code = codes.get(spent.join()) ?? writeCode(program, spent)
+  codes.set(spent.join(), code)
+  return code
+}
+
+function writeCode(program: Program, spent: readonly number[]): string {
   const { scalars, numbers, lines, outputs } = program
   const place = ({ from, index }: Reference) =>
     index + { input: 0, number: scalars.length, line: scalars.length + numbers }[from]
