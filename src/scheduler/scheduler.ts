@@ -34,7 +34,7 @@ const RENEW_LEASE_MS = 5000
 /** Slots up to which each may have a trial waiting. */
 const MOST_AHEAD = 16
 /** What waits for each slot where trials are short: so many seconds of work, and so many trials of a slot, and of all. */
-const SHORT = { seconds: 0.05, ofSlot: 64, ofAll: 2000 }
+const SHORT = { seconds: 0.05, ofSlot: 128, ofAll: 2000 }
 /** What the last trial counts in the mean of how long they take. */
 const RECENT = 0.05
 
