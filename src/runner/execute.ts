@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { DynotuneError } from '../errors.ts'
 import { createRandom, deriveSeed } from '../numerics/random.ts'
 import type { AnyParams } from '../space/params.ts'
@@ -83,7 +83,7 @@ export async function execute(
  * of the checkpoint that it inherits.
  */
 function openCheckpoint({ attempt, phase, checkpoint, inherits }: TrialJob): Checkpoint {
-  if (attempt === 1 && phase === 'run') rmSync(checkpoint, { force: true })
+  if (attempt === 1 && phase === 'run' && existsSync(checkpoint)) rmSync(checkpoint)
   const own = fileCheckpoint(checkpoint)
   const start = inherits !== undefined && !own.load() ? fileCheckpoint(inherits).load() : undefined
   if (start) own.save(start.step, start.state)

@@ -8,6 +8,7 @@ import { errorOf, spoilsTrainer } from './outcome.ts'
 import { startTrainer, type Trainer } from './trainer.ts'
 
 const CHECK_EVERY_MS = 100
+const RECYCLE = { jobs: 1000, ms: 60_000 }
 /** A trainer that cannot be started this many times in a row will not be the next time either. */
 const START_ATTEMPTS = 3
 
@@ -20,7 +21,7 @@ export interface PoolOptions {
   readonly engine?: EngineName
   /** Which of the machine's GPUs the trainers compute on, in turn, counted from 0. Default: the first, all of them. */
   readonly devices?: readonly number[]
-  /** After this many jobs a trainer is replaced by a fresh process. Default 1000. */
+  /** After this many jobs a trainer is replaced by a fresh process. Default 1000, and not before it is a minute old. */
   readonly recycleAfter?: number
   /** V8's heap limit of a trainer in MiB; default Node's own. */
   readonly heap?: number
@@ -48,6 +49,8 @@ interface Slot {
   startedAt: number
   heardAt: number
   jobsDone: number
+  /** When its occupant was started, in ms of the monotonic clock. */
+  bornAt: number
   /** Whether it takes no more jobs: it is being replaced. */
   retired: boolean
   /** Why the supervisor killed it. */
@@ -55,7 +58,7 @@ interface Slot {
 }
 
 export function createPool(options: PoolOptions, emit: (event: TrialEvent) => void, onIdle: () => void): Pool {
-  const { recycleAfter = 1000, devices = [] } = options
+  const { recycleAfter, devices = [] } = options
   // Trainers that each start a thread a core would wait for one another: two on two cores take 1.3 times as long.
   const threads = Math.max(1, Math.floor(availableParallelism() / options.slots))
   let failedStarts = 0
@@ -69,6 +72,7 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     startedAt: 0,
     heardAt: 0,
     jobsDone: 0,
+    bornAt: 0,
     retired: false,
     verdict: undefined,
   }))
@@ -77,6 +81,7 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     slot.ready = false
     slot.verdict = undefined
     slot.jobsDone = 0
+    slot.bornAt = performance.now()
     slot.retired = false
     let startError: Reason | undefined
     const trainer = startTrainer(
@@ -114,7 +119,7 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
           // What the supervisor decided before this arrived stands.
           if (slot.verdict) return
           slot.jobsDone++
-          slot.retired = slot.jobsDone >= recycleAfter || spoilsTrainer(outcome)
+          slot.retired = isWorn(slot) || spoilsTrainer(outcome)
           finish(slot, outcome)
           if (slot.retired) trainer.kill()
           else onIdle()
@@ -133,6 +138,12 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
       },
     )
     slot.trainer = trainer
+  }
+
+  /** Trials that do little wear it out little, and to start another costs as much as thousands of them. */
+  function isWorn({ jobsDone, bornAt }: Slot): boolean {
+    if (recycleAfter !== undefined) return jobsDone >= recycleAfter
+    return jobsDone >= RECYCLE.jobs && performance.now() - bornAt >= RECYCLE.ms
   }
 
   function finish(slot: Slot, outcome: Outcome): void {

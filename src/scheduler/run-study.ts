@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly devices?: readonly number[]
   /** Where workers on other machines take trials from. Default: trainers of this process's own run them. */
   readonly redis?: Omit<RedisQueueOptions, 'study' | 'name' | 'module' | 'most' | 'wanted' | 'onLag'>
-  /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
+  /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000, and not before it is a minute old. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
   /** Told of each event of a trainer how many ms after it was read it was committed and followed up. */
