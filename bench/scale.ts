@@ -22,7 +22,8 @@ import { describeMachine, kindOf } from './engines/machine.ts'
 import { type Results, type SlotsRow, toMarkdown } from './scale/report.ts'
 
 const PARTS = ['throughput', 'latency', 'slots'] as const
-const MODULE = new URL('./studies/noop.ts', import.meta.url).href
+const NOOP = new URL('./studies/noop.ts', import.meta.url).href
+const MOMENTS = new URL('./studies/moments.ts', import.meta.url).href
 const WORKERS = [1, 2, 4, 8]
 const SLOTS = [10, 30, 100, 300, 1000]
 /** Of a trial on an imitated slot. */
@@ -44,7 +45,6 @@ const seconds = Number(options.seconds)
 const machine = describeMachine()
 const file = join(options.out, `scale-${kindOf(machine)}`)
 const folder = mkdtempSync(join(tmpdir(), 'dynotune-scale-'))
-const study = await importStudy(MODULE)
 const redis = await startRedis()
 const children = new Set<ChildProcess>()
 
@@ -158,7 +158,7 @@ async function ourRate(workers: number, imitated?: number): Promise<number> {
   const about = { ...common, slots: 1, engine: 'cpu', workers: 1, cache: folder, seconds: imitated }
   const ends = await Promise.all(Array.from({ length: workers }, () => launch('workers', about)))
   const finished: number[] = []
-  await runNoops(common, trials, ({ type }) => {
+  await run(NOOP, common, trials, ({ type }) => {
     if (type === 'finished') finished.push(performance.now())
   })
   for (const end of ends) await end()
@@ -169,32 +169,36 @@ async function ourRate(workers: number, imitated?: number): Promise<number> {
 
 type OnProgress = NonNullable<Parameters<typeof openRun>[0]['onProgress']>
 
-async function runNoops(common: ReturnType<typeof shared>, count: number, onProgress: OnProgress, time?: number) {
+async function run(
+  module: string,
+  common: ReturnType<typeof shared>,
+  count: number,
+  onProgress: OnProgress,
+  time?: number,
+) {
   const store = openStore(join(folder, `${common.prefix}.db`))
+  const study = await importStudy(module)
   const { definition } = study
   const budget = { trials: count, ...(time !== undefined && { time }) }
-  const run = openRun({
-    ...{ study, module: MODULE, store, redis: common, onProgress },
+  const opened = openRun({
+    ...{ study, module, store, redis: common, onProgress },
     overrides: { ...definition, budget, parallel: 100_000 },
   })
-  const summary = await run.run()
+  await opened.run()
   store.close()
-  return summary
 }
 
-/** Milliseconds from the end of a trial in a trainer to the start of the next in the same trainer. */
+/** Milliseconds from a trial that does nothing to the next in the same trainer. */
 async function turnaround() {
   const common = shared()
   const end = await launch('workers', { ...common, slots: 1, engine: 'cpu', workers: 1, cache: folder })
-  const marks: { readonly type: string; readonly at: number }[] = []
-  await runNoops(common, trials, ({ type }) => {
-    if (type === 'started' || type === 'finished') marks.push({ type, at: performance.now() })
+  const moments: number[] = []
+  await run(MOMENTS, common, trials, (event) => {
+    if (event.type === 'finished') moments.push(event.trial.value ?? Number.NaN)
   })
   await end()
-  const waits = marks.flatMap(({ type, at }, i) => {
-    const last = marks[i - 1]
-    return type === 'started' && last?.type === 'finished' ? [at - last.at] : []
-  })
+  moments.sort((a, b) => a - b)
+  const waits = moments.slice(1).map((at, i) => at - (moments[i] ?? 0))
   return { count: waits.length, p50: quantile(waits, 0.5), p99: quantile(waits, 0.99) }
 }
 
@@ -212,7 +216,8 @@ async function reach(slots: number): Promise<SlotsRow> {
   const began = performance.now()
   let finished = 0
   const warm = () => performance.now() - began > 1000 * (TRIAL_SECONDS + 2)
-  await runNoops(
+  await run(
+    NOOP,
     common,
     1_000_000,
     (event) => {
