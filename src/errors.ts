@@ -59,6 +59,7 @@ export type ErrorCode =
   | 'trial.timeout'
   | 'trial.silent'
   | 'trial.memory'
+  | 'trial.out_of_memory'
   | 'trial.crashed'
   | 'trial.cancelled'
   | 'runner.start'

@@ -25,11 +25,17 @@ export interface TrialJob {
   readonly engine: StudyDefinition['engine']
   /** Seconds and bytes. */
   readonly limits: JobLimits
+  /** What no other trial of these trainers may use meanwhile. Default: they share everything. */
+  readonly alone?: Shared
   /** The file that holds the trial's checkpoint. */
   readonly checkpoint: string
   /** The checkpoint of another trial that this one begins from. */
   readonly inherits?: string
 }
+
+/** What trainers share whose memory may run out: the GPU that they compute on (without any, the machine), or the machine. */
+export const SHARED = ['device', 'machine'] as const
+export type Shared = (typeof SHARED)[number]
 
 export type JobLimits = { readonly [Limit in keyof Limits]?: number }
 

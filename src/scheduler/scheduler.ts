@@ -12,6 +12,7 @@ import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { judge } from './judge.ts'
 import { viewWithLag } from './lag.ts'
+import { watchMemory } from './memory.ts'
 import { type LedgerSource, openLedger } from './open-ledger.ts'
 import type { Progress } from './progress.ts'
 import { CANCELLED, watchRequests } from './requests.ts'
@@ -89,6 +90,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isLagged = definition.reproducible === true && sampler.adaptive === true
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
   const again = view.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
+  const memory = watchMemory(view.trials.length, (trial, code) => store.countLost(record.id, trial, [code]))
   const inFlight = new Map<string, InFlight>()
   const notes = new Set<string>()
   let opened: TrialQueue | undefined
@@ -112,6 +114,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let test: Metrics | undefined
 
   function jobFor(trial: TrialView, phase: TrialJob['phase'], fence: number, attempt: number): TrialJob {
+    const alone = memory.alone(trial.number)
     return {
       id: phase === 'test' ? `${record.id}-test-${attempt}` : `${record.id}-${trial.number}-${fence}`,
       fence,
@@ -126,6 +129,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       engine: definition.engine,
       limits: definition.limits,
       checkpoint: checkpoints.fileOf(trial.number),
+      ...(alone && { alone }),
       ...(trial.parent !== undefined && phase === 'run' && { inherits: checkpoints.fileOf(trial.parent) }),
     }
   }
@@ -398,6 +402,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function lose(flight: InFlight, { reason }: LostOutcome, output: string): void {
     const { job, trainer } = flight
+    const tooLarge = memory.lose(job.trial, reason)
+    if (tooLarge) {
+      finish(flight, { state: 'infeasible', reason: tooLarge }, output)
+      return
+    }
     const { codes, times } = TOLERATED.find(({ codes }) => codes.includes(reason.code)) ?? { codes: [], times: 0 }
     const losses = times > 0 ? 1 + store.countLost(record.id, job.trial, codes) : 0
     if (times > 0 && losses >= times) {

@@ -10,8 +10,11 @@ export interface TakersOptions {
   /** Jobs at once, of all classes together. */
   readonly slots: number
   readonly lockMs: number
-  /** Runs a job to its end. */
-  take(job: Job): Promise<void>
+  /**
+   * Runs a job to its end.
+   * @param occupy says how many slots it keeps from others; until then one
+   */
+  take(job: Job, occupy: (slots: number) => void): Promise<void>
   onError(error: Error): void
   /** The locks of these jobs are lost. */
   onLost(ids: readonly string[]): void
@@ -31,6 +34,8 @@ const LOOK_MS = 1000
 
 export function createTakers({ redis, names, classes, slots, lockMs, take, onError, onLost }: TakersOptions): Takers {
   const taken = classes.map(() => 0)
+  /** Slots that jobs occupy besides one each. */
+  let beyond = 0
   let paused = false
   let looking: NodeJS.Timeout | undefined
   const takers = classes.map((resourceClass, i) => {
@@ -45,7 +50,8 @@ export function createTakers({ redis, names, classes, slots, lockMs, take, onErr
     return taker
   })
 
-  const busy = () => taken.reduce((sum, count) => sum + count, 0)
+  /** May be more than there are: a job that must be alone is taken while others run. */
+  const busy = () => taken.reduce((sum, count) => sum + count, beyond)
 
   async function run(i: number, job: Job, token: string | undefined): Promise<void> {
     // What was asked for before it paused still comes: others may have a slot for it.
@@ -54,13 +60,19 @@ export function createTakers({ redis, names, classes, slots, lockMs, take, onErr
       await job.moveToWait(token)
       throw new WaitingError()
     }
+    let more = 0
     taken[i] = (taken[i] ?? 0) + 1
-    if (classes.length > 1) void balance()
+    rebalance()
     try {
-      await take(job)
+      await take(job, (count) => {
+        beyond += count - 1 - more
+        more = count - 1
+        rebalance()
+      })
     } finally {
       taken[i] = (taken[i] ?? 0) - 1
-      if (classes.length > 1) void balance()
+      beyond -= more
+      rebalance()
     }
   }
 
@@ -73,13 +85,16 @@ export function createTakers({ redis, names, classes, slots, lockMs, take, onErr
       if (takes) taker.concurrency = slots - others
       if (takes && taker.isPaused()) await taker.resume()
       else if (!takes && !taker.isPaused()) await taker.pause(true)
-      waits ||= (await redis.zcard(`${names.prefix}:${taker.name}:prioritized`)) > 0
+      if (i < takers.length - 1) waits ||= (await redis.zcard(`${names.prefix}:${taker.name}:prioritized`)) > 0
     }
   }
 
+  // What fails now comes right the next time, or the connection is gone and with it all that was taken.
+  const rebalance = () => void balance().catch(() => {})
+
   return {
     async run() {
-      if (classes.length > 1) looking = setInterval(() => void balance().catch(() => {}), LOOK_MS)
+      if (classes.length > 1) looking = setInterval(rebalance, LOOK_MS)
       await Promise.all(takers.map((taker) => taker.run()))
     },
     async pause() {

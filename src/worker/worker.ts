@@ -107,7 +107,7 @@ const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
  * @throws DynotuneError `redis.*`, `worker.secret`
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { url, slots, classes = [CLASS], labels = {}, secret, log = SILENT } = options
+  const { url, slots, devices = [], classes = [CLASS], labels = {}, secret, log = SILENT } = options
   const { name = `${hostname()}-${process.pid}`, lockMs = 30_000, announceMs = 3000, absentAfterMs } = options
   if (secret === undefined && !(options.trustUnsigned && isLoopback(url))) throw noSecret(options, url)
   const names = namesUnder(options.prefix)
@@ -208,7 +208,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     )
   }
 
-  async function take({ data, id = '' }: Job): Promise<void> {
+  async function take({ data, id = '' }: Job, occupy: (slots: number) => void): Promise<void> {
     let job: WireJob
     try {
       job = unseal(data, secret)
@@ -221,6 +221,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const { promise, resolve: done } = Promise.withResolvers<void>()
     const checkpoint = join(folder, id)
     held.set(id, { job, checkpoint, done, abandoned: false })
+    if (job.alone === 'machine') occupy(slots)
+    else if (job.alone) occupy(Math.ceil(slots / Math.max(1, new Set(devices).size)))
     try {
       // Asked for while it starts: there is rarely an answer, and the trainer need not wait for it.
       const asked = askedOf(job)

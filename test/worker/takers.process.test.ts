@@ -10,10 +10,11 @@ import { BEHAVIOURS, behaving, openTestRun } from '../helpers/run.ts'
 import { shared } from '../helpers/workers.ts'
 
 let jobs = 0
-const job = (mode: string): TrialJob => ({
+const job = (mode: string, changes: Partial<TrialJob> = {}): TrialJob => ({
   ...{ id: `1-${++jobs}-${jobs}`, fence: jobs, phase: 'run', module: BEHAVIOURS, trial: jobs, attempt: 1 },
   ...{ params: { x: 0.5, mode }, seed: 0, metric: 'loss', goal: 'minimize', engine: 'cpu', limits: {} },
   checkpoint: `${temporaryFolder()}/checkpoint`,
+  ...changes,
 })
 
 describe.skipIf(!hasRedis)(`a worker of several classes${NO_REDIS}`, () => {
@@ -79,6 +80,30 @@ describe.skipIf(!hasRedis)(`a worker of several classes${NO_REDIS}`, () => {
     expect(both.counts()).toMatchObject({ running: 1, finished: 0 })
     await large.stop(long.id)
     await until(() => both.counts().finished === 1, 'the large one to end')
+  })
+
+  test('takes nothing beside one that must be alone, which others may have', async () => {
+    const redis = shared(server().url)
+    const first = await worker(redis, 'first', ['small'], 2)
+    const seen: string[] = []
+    const small = opened(redis, 'small', seen)
+    const long = job('until stopped')
+    await small.submit(long)
+    await until(() => seen.includes(`small ${long.id} on first`), 'the first to run')
+    const alone = job('instant', { alone: 'machine' })
+    await small.submit(alone)
+    await until(() => first.counts().running === 2, 'it to be taken')
+    const others = [job('instant'), job('instant')]
+    for (const each of others) await small.submit(each)
+    await worker(redis, 'other', ['small'])
+    await until(() => others.every(({ id }) => seen.includes(`small ${id} complete`)), 'another to take them')
+    expect(seen.filter((text) => text.endsWith('on first'))).toEqual([`small ${long.id} on first`])
+    await small.stop(long.id)
+    await until(() => seen.includes(`small ${alone.id} complete`), 'its turn to come')
+    expect(seen).toContain(`small ${alone.id} on first`)
+    const next = job('instant')
+    await small.submit(next)
+    await until(() => seen.includes(`small ${next.id} complete`), 'the next to be taken')
   })
 
   test('runs no more at once than it has slots, whatever the classes', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DynotuneError, type ErrorCode } from '../../errors.ts'
-import type { TrialJob } from '../../runner/job.ts'
+import { SHARED, type TrialJob } from '../../runner/job.ts'
 import { isSigned, sign } from '../../runner/signature.ts'
 import { ENGINE_NAMES } from '../../study/engine.ts'
 import { numbersFromText, toJson } from '../../study/json.ts'
@@ -35,6 +35,7 @@ const JOB = z.strictObject({
     memory: z.number().optional(),
     silence: z.number().optional(),
   }),
+  alone: z.enum(SHARED).optional(),
 })
 
 /** A job without what is a matter of the machine that it runs on: the files of its module and its checkpoints. */
@@ -82,8 +83,9 @@ export function unseal(data: unknown, secret: string | undefined): WireJob {
 export function readJob(body: string): WireJob {
   const job = JOB.safeParse(parse(body))
   if (!job.success) throw refused(`is malformed: ${z.prettifyError(job.error)}`, 'see who else writes to this Redis')
-  const { params } = job.data
-  return { ...job.data, params: params as TrialJob['params'], limits: dropUndefined(job.data.limits) }
+  const { params, alone, ...rest } = job.data
+  const limits = dropUndefined(rest.limits)
+  return { ...rest, params: params as TrialJob['params'], limits, ...(alone && { alone }) }
 }
 
 const METRICS = z.record(z.string(), z.union([z.number(), z.string()])).transform(numbersFromText)
