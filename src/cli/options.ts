@@ -1,5 +1,6 @@
 import { DynotuneError } from '../errors.ts'
-import { parseSeconds } from '../study/quantity.ts'
+import { parseBytes, parseSeconds } from '../study/quantity.ts'
+import { isClassName } from '../study/study.ts'
 
 /*
  * Options that several commands share, and the parsing of values. Values are taken as text and parsed by the command: an
@@ -55,7 +56,7 @@ export function wholeNumber(
 
 /** Checks what becomes part of a key in Redis; undefined stays undefined. */
 export function keyPart<T extends string | undefined>(option: string, text: T): T {
-  if (text === undefined || /^[\w.-]{1,100}$/.test(text)) return text
+  if (text === undefined || isClassName(text)) return text
   throw new DynotuneError(
     'option.invalid',
     `${option} takes up to 100 letters, digits, dots, dashes and underscores.`,
@@ -90,6 +91,18 @@ export function wholeNumbers(option: string, text: string | undefined): number[]
     path: option,
     value: text,
     remedy: 'write 0,1',
+  })
+}
+
+/** Parses an amount of memory, in bytes; undefined stays undefined. */
+export function bytes(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const amount = parseBytes(text)
+  if (amount !== undefined) return amount
+  throw new DynotuneError('option.invalid', `${option} takes an amount of memory.`, {
+    path: option,
+    value: text,
+    remedy: 'write 24GB or 24GiB',
   })
 }
 

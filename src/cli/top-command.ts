@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { createLogUpdate } from 'log-update'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { type Names, namesUnder } from '../queue/redis/names.ts'
+import { serves } from '../queue/redis/places.ts'
 import { listStudies, listWorkers } from '../queue/redis/registry.ts'
 import { addressOf, redact } from '../queue/redis/url.ts'
 import type { StudySaid, WorkerRecord } from '../queue/redis/wire.ts'
@@ -85,9 +86,7 @@ function observe(redis: Redis, names: Names): Observer {
   async function countsOf(resourceClass: string, workers: readonly WorkerRecord[]): Promise<ClassQueue> {
     const counts = await queueOf(resourceClass).getJobCounts('wait', 'prioritized', 'delayed', 'active')
     const { wait = 0, prioritized = 0, delayed = 0, active = 0 } = counts
-    const fit = workers.filter(
-      ({ classes, version }) => version === packageVersion() && classes.includes(resourceClass),
-    )
+    const fit = workers.filter((worker) => worker.version === packageVersion() && serves(worker, resourceClass))
     const slots = fit.reduce((sum, worker) => sum + worker.slots, 0)
     return { class: resourceClass, waiting: wait + prioritized + delayed, running: active, slots }
   }

@@ -27,6 +27,9 @@ export interface TrialJob {
   readonly limits: JobLimits
   /** What no other trial of these trainers may use meanwhile. Default: they share everything. */
   readonly alone?: Shared
+  /** The workers that are to run it, and bytes of GPU memory that they must have for it. Trainers of one machine take all. */
+  readonly class?: string
+  readonly gpuMemory?: number
   /** The file that holds the trial's checkpoint. */
   readonly checkpoint: string
   /** The checkpoint of another trial that this one begins from. */
@@ -41,7 +44,12 @@ export type JobLimits = { readonly [Limit in keyof Limits]?: number }
 
 /** What happens to jobs, in order for each job: started, measured …, finished; or finished alone. */
 export type TrialEvent =
-  | { readonly type: 'slots'; readonly slots: number }
+  | {
+      readonly type: 'slots'
+      readonly slots: number
+      /** How many jobs may wait besides for workers that are not there. Default: 0. */
+      readonly unserved?: number
+    }
   | {
       readonly type: 'started'
       readonly id: string

@@ -6,8 +6,10 @@ import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import type { RedisQueueOptions } from '../queue/redis/redis-queue.ts'
 import { sourceDigest } from '../runner/study-module.ts'
+import type { Assignment } from '../space/params.ts'
 import type { Store } from '../store/store.ts'
 import { type StudyRecord, studyLabel } from '../study/record.ts'
+import { type Resources, resourcesOf } from '../study/resources.ts'
 import { type Study, type StudyDefinition, studyDigest } from '../study/study.ts'
 import { earlierTrials } from './earlier.ts'
 import type { Progress } from './progress.ts'
@@ -52,7 +54,7 @@ export interface StudyRun {
  * @throws DynotuneError `study.changed`, `study.locked`, `store.*`
  */
 export function openRun(options: RunOptions): StudyRun {
-  const { study, store, module, overrides = {} } = options
+  const { study, store, module, redis, overrides = {} } = options
   const definition: StudyDefinition = { ...study.definition, ...overrides }
   const source = { path: relative(process.cwd(), fileURLToPath(module)), digest: sourceDigest(module) }
   const digest = studyDigest(definition)
@@ -72,6 +74,7 @@ export function openRun(options: RunOptions): StudyRun {
       store,
       lease,
       parallel: parallelOf(definition),
+      ...(redis && { resourcesOf: ({ params }) => asked(study, definition, redis, params) }),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
       openQueue: (wanted) => createQueue(options, record, definition, wanted),
       onProgress: options.onProgress ?? (() => {}),
@@ -124,13 +127,26 @@ const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _r
 /** Loads what speaks to Redis, which a study on this machine need not wait for. */
 async function redisQueue(redis: NonNullable<RunOptions['redis']>): Promise<CreateQueue> {
   const { createRedisQueue } = await import('../queue/redis/redis-queue.ts')
-  return ({ module, onLag }, record, { class: resourceClass, parallel }, wanted) =>
+  return ({ module, onLag }, record, { class: named, gpuMemory, parallel }, wanted) =>
     createRedisQueue({
-      ...(resourceClass !== undefined && { resourceClass }),
+      ...(named !== undefined && named !== 'per trial' && { resourceClass: [named].flat()[0] ?? named[0] }),
+      ...(typeof gpuMemory === 'number' && { gpuMemory }),
+      isPerTrial: gpuMemory === 'per trial' || (named === 'per trial' && redis.resourceClass === undefined),
       ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted },
       ...(onLag && { onLag }),
       ...(parallel !== undefined && { most: parallel }),
     })
+}
+
+/** What a trial asks for; the class that the run names holds for all. */
+function asked(
+  study: Study,
+  definition: StudyDefinition,
+  { resourceClass }: NonNullable<RunOptions['redis']>,
+  params: Assignment,
+): Resources {
+  const resources = resourcesOf(study, definition, study.space.nest(params))
+  return resourceClass === undefined ? resources : { ...resources, classes: [resourceClass] }
 }
 
 function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {

@@ -7,12 +7,13 @@ import type { Lease } from '../store/lease.ts'
 import type { StudyRequest } from '../store/requests.ts'
 import type { TrialEnd } from '../store/store.ts'
 import { studyLabel } from '../study/record.ts'
+import type { Resources } from '../study/resources.ts'
 import type { LostOutcome, Measurement, Metrics, Outcome, Reason } from '../study/trial.ts'
 import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
 import { createCheckpoints } from './checkpoints.ts'
+import { createDemands } from './demands.ts'
 import { judge } from './judge.ts'
 import { viewWithLag } from './lag.ts'
-import { watchMemory } from './memory.ts'
 import { type LedgerSource, openLedger } from './open-ledger.ts'
 import type { Progress } from './progress.ts'
 import { CANCELLED, watchRequests } from './requests.ts'
@@ -38,6 +39,8 @@ export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
   readonly module: string
   readonly lease: Lease
+  /** What a trial asks for by its parameters. Default: nothing. */
+  resourcesOf?(trial: Pick<TrialView, 'params'>): Resources
   /** Called when the run begins: it starts the trainers. `wanted` says how many slots it could use, were there any number. */
   openQueue(wanted: () => number): TrialQueue
   onProgress(progress: Progress): void
@@ -75,7 +78,7 @@ interface InFlight {
 
 /** The loop that joins sampler, store and queue. Commits before it submits, and before it acknowledges. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { study, definition, record, module, store, lease, openQueue, onProgress } = options
+  const { study, definition, record, module, store, lease, resourcesOf, openQueue, onProgress } = options
   const { budget, metric, goal } = definition
   const { sampler, pruner, ledger } = openLedger(options)
   const { view } = ledger
@@ -90,11 +93,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const isLagged = definition.reproducible === true && sampler.adaptive === true
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
   const again = view.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
-  const memory = watchMemory(view.trials.length, (trial, code) => store.countLost(record.id, trial, [code]))
+  const demands = createDemands({
+    known: view.trials.length,
+    countLost: (trial, code) => store.countLost(record.id, trial, [code]),
+    resourcesOf,
+  })
   const inFlight = new Map<string, InFlight>()
   const notes = new Set<string>()
   let opened: TrialQueue | undefined
   let slots = 0
+  /** Jobs that may wait besides, for workers that are not there. */
+  let unserved = 0
   let done = view.trials.length - again.length
   let exhausted = false
   /** A question that is being answered in a thread. */
@@ -114,7 +123,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let test: Metrics | undefined
 
   function jobFor(trial: TrialView, phase: TrialJob['phase'], fence: number, attempt: number): TrialJob {
-    const alone = memory.alone(trial.number)
     return {
       id: phase === 'test' ? `${record.id}-test-${attempt}` : `${record.id}-${trial.number}-${fence}`,
       fence,
@@ -129,7 +137,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       engine: definition.engine,
       limits: definition.limits,
       checkpoint: checkpoints.fileOf(trial.number),
-      ...(alone && { alone }),
+      ...demands.of(trial),
       ...(trial.parent !== undefined && phase === 'run' && { inherits: checkpoints.fileOf(trial.parent) }),
     }
   }
@@ -169,7 +177,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const mayStart = () => mode === 'going' && !outOfTime && !paused
 
   function room(): number {
-    return mayStart() ? wantedInFlight() - inFlight.size : 0
+    return mayStart() ? wantedInFlight() + unserved - inFlight.size : 0
   }
 
   /** A slot at least for as long as it may start something: without one it would not come to its end. */
@@ -185,12 +193,25 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     while (room() > 0) {
       const number = again.shift()
       const trial = number === undefined ? undefined : view.trials[number]
-      if (trial) {
+      if (trial && isSensible(trial)) {
         const { fence, ordinal } = store.createAttempt(lease, trial.number)
         submitted.push(submit(jobFor(trial, 'run', fence, ordinal)))
-      } else if (!ask(room())) break
+      } else if (!trial && !ask(room())) break
     }
     await Promise.all(submitted)
+  }
+
+  /** Whether what a trial asks for by its parameters can be asked for; if not, it has failed. */
+  function isSensible(trial: TrialView): boolean {
+    try {
+      demands.of(trial)
+      return true
+    } catch (error) {
+      const reason = reasonOf(error)
+      store.dropTrial(lease, trial.number, reason)
+      conclude(trial.number, { state: 'failed', reason }, undefined, 0)
+      return false
+    }
   }
 
   /** Asks for up to `count` trials. False when there is nothing to have at once: none at all, or an answer is on its way. */
@@ -318,7 +339,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   async function handle(event: TrialEvent): Promise<void> {
     if (event.type === 'slots') {
       slots = event.slots
-      onProgress(event)
+      unserved = event.unserved ?? 0
+      onProgress({ type: 'slots', slots })
       return fill()
     }
     if (event.type === 'broken') throw event.error
@@ -402,7 +424,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function lose(flight: InFlight, { reason }: LostOutcome, output: string): void {
     const { job, trainer } = flight
-    const tooLarge = memory.lose(job.trial, reason)
+    const trial = view.trials[job.trial]
+    const tooLarge = trial && demands.lose(trial, reason)
     if (tooLarge) {
       finish(flight, { state: 'infeasible', reason: tooLarge }, output)
       return

@@ -10,7 +10,8 @@ import { checkpointsIn } from '../queue/redis/checkpoints.ts'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { follow } from '../queue/redis/follow.ts'
 import { CLASS, namesUnder } from '../queue/redis/names.ts'
-import { announce, withdraw } from '../queue/redis/registry.ts'
+import { serves } from '../queue/redis/places.ts'
+import { announce, listStudies, withdraw } from '../queue/redis/registry.ts'
 import { addressOf, isLoopback } from '../queue/redis/url.ts'
 import { unseal, type WireEvent, type WireJob, type WorkerRecord, writeEvent } from '../queue/redis/wire.ts'
 import { createBundleCache, defaultCacheFolder } from '../runner/bundle-cache.ts'
@@ -32,6 +33,8 @@ export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
    */
   readonly classes?: readonly string[]
   readonly labels?: Readonly<Record<string, string>>
+  /** Bytes of GPU memory for each slot: trials that ask for more are left to others. Default 0. */
+  readonly gpuMemory?: number
   /** Unique among workers. Default: host name and process id. */
   readonly name?: string
   /** What jobs must be signed with. */
@@ -107,7 +110,7 @@ const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
  * @throws DynotuneError `redis.*`, `worker.secret`
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { url, slots, devices = [], classes = [CLASS], labels = {}, secret, log = SILENT } = options
+  const { url, slots, devices = [], classes = [CLASS], labels = {}, gpuMemory = 0, secret, log = SILENT } = options
   const { name = `${hostname()}-${process.pid}`, lockMs = 30_000, announceMs = 3000, absentAfterMs } = options
   if (secret === undefined && !(options.trustUnsigned && isLoopback(url))) throw noSecret(options, url)
   const names = namesUnder(options.prefix)
@@ -178,14 +181,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       spare: leaving ? 0 : Math.max(0, slots - running.length),
       engine,
       labels,
+      gpuMemory,
     }
   }
 
   async function sayHere(): Promise<void> {
     if (closing) return
     await announce(commands, names, record(), absentAfterMs)
+    if (gpuMemory > 0) takers.serve(await placesAskedFor())
     // What was asked while there was no connection.
     for (const { job } of [...held.values()]) await heed(job.id, await askedOf(job))
+  }
+
+  /** Places that studies use now and that only some workers of a class can serve. */
+  async function placesAskedFor(): Promise<readonly string[]> {
+    const studies = await listStudies(commands, names)
+    const asked = studies
+      .filter(({ version }) => version === packageVersion())
+      .flatMap(({ needs }) => Object.keys(needs))
+    return asked.filter((place) => serves({ classes, gpuMemory }, place))
   }
 
   const askedOf = (job: WireJob) => commands.hget(names.study(job.study).asks, job.id)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createRedisQueue } from '../../src/queue/redis/redis-queue.ts'
+import { fixed, float } from '../../src/index.ts'
+import { type ClassLoad, createRedisQueue } from '../../src/queue/redis/redis-queue.ts'
 import type { TrialJob } from '../../src/runner/job.ts'
 import { startWorker } from '../../src/worker/worker.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
@@ -118,5 +119,65 @@ describe.skipIf(!hasRedis)(`a worker of several classes${NO_REDIS}`, () => {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     expect(most).toBe(2)
+  })
+
+  test('takes no trial that asks for more GPU memory than it has; that one waits, and is counted and said', async () => {
+    const redis = shared(server().url)
+    const memory = (name: string, gpuMemory: number) =>
+      startWorker({ ...redis, name, gpuMemory, slots: 1, engine: 'cpu', announceMs: 200, cache: temporaryFolder() })
+    const small = await memory('small', 24e9)
+    onTestFinished(() => small.close())
+    const loads: ClassLoad[] = []
+    const asks = ({ x = 0 }: { x?: number }) => (x < 0.3 ? '40GB' : x < 0.6 ? '20GB' : undefined)
+    const study = behaving('instant', {
+      ...{
+        enqueue: [0.1, 0.5, 0.9, 0.2, 0.8].map((x) => ({ x })),
+        budget: { trials: 5 },
+        gpuMemory: asks as () => string,
+      },
+    })
+    const { run, archive, progress } = openTestRun(study, {
+      redis: { ...redis, everyMs: 200, onLoad: (seen) => void loads.splice(0, loads.length, ...seen) },
+    })
+    const done = run.run()
+    const sizes = () => archive.trials().map(({ params, environment }) => [asks(params), environment?.worker])
+    await until(() => sizes().filter(([, worker]) => worker === 'small').length === 3, 'the smaller ones to run')
+    await until(() => loads.some(({ class: place, needed }) => place === 'default+40GB' && needed === 2), 'the count')
+    expect(progress.filter((event) => event.type === 'note' && /40 GB of GPU memory/.test(event.text))).toHaveLength(1)
+    const large = await memory('large', 80e9)
+    onTestFinished(() => large.close())
+    await done
+    const states = archive.trials().map(({ state, attempts }) => `${state} ${attempts}`)
+    expect(states).toEqual(Array(5).fill('complete 1'))
+    expect(sizes().filter(([size]) => size === '40GB')).toEqual(Array(2).fill(['40GB', 'large']))
+  })
+
+  test('gets a trial that lacked memory beside others and alone in the class before it', async () => {
+    const redis = shared(server().url)
+    await worker(redis, 'small', ['small'], 2)
+    await worker(redis, 'large', ['large'])
+    const message = 'OOM when allocating tensor with shape[9]'
+    const study = behaving('throws twice', {
+      space: { x: float(0, 1), mode: fixed('throws twice'), message: fixed(message) },
+      ...{ class: () => ['small', 'large'], budget: { trials: 1 } },
+    })
+    const module = new URL('../fixtures/studies/devices.ts', import.meta.url).href
+    const { run, archive } = openTestRun(study, { module, redis: { ...redis, everyMs: 200 } })
+    await run.run()
+    expect(archive.trials()).toMatchObject([{ state: 'complete', attempts: 3, environment: { worker: 'large' } }])
+  })
+
+  test('is not asked for what a function of the study makes up', async () => {
+    const redis = shared(server().url)
+    await worker(redis, 'any', ['default'])
+    const { run, archive } = openTestRun(behaving('instant', { budget: { trials: 1 }, class: () => 'a:b' }), { redis })
+    await run.run()
+    expect(archive.trials()).toMatchObject([
+      {
+        state: 'failed',
+        attempts: 0,
+        reason: { code: 'study.invalid', message: expect.stringContaining('study.class') },
+      },
+    ])
   })
 })

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Queue } from 'bullmq'
 import { DynotuneError } from '../../errors.ts'
 import { bundleStudy } from '../../runner/bundle.ts'
 import { packageVersion } from '../../runner/environment.ts'
@@ -11,6 +10,8 @@ import { checkpointsIn } from './checkpoints.ts'
 import { checkServer, connect } from './connection.ts'
 import { follow } from './follow.ts'
 import { CLASS, namesUnder } from './names.ts'
+import { partsOf, placeOf, serves } from './places.ts'
+import { createQueues } from './queues.ts'
 import { announceStudy, listStudies, listWorkers } from './registry.ts'
 import { sharesOf } from './shares.ts'
 import { addressOf } from './url.ts'
@@ -21,8 +22,12 @@ export interface RedisQueueOptions {
   readonly url: string
   /** What all keys begin with. Default `dynotune`. */
   readonly prefix?: string
-  /** Which workers are to run the trials. Default `default`. */
+  /** Which workers are to run the trials that do not ask for others. Default `default`. */
   readonly resourceClass?: string
+  /** What all trials ask for, in bytes, as far as is known before there are any. Default: none. */
+  readonly gpuMemory?: number
+  /** Whether each trial asks for workers of its own, so that any may be of use. Default false. */
+  readonly isPerTrial?: boolean
   /** What it is called, for people. */
   readonly name: string
   /** In what proportion it shares slots with other studies on the same workers. Default 1. */
@@ -45,12 +50,13 @@ export interface RedisQueueOptions {
   readonly lostAfterMs?: number
   /** Told of each event how many ms after it was read it was dealt with. */
   onLag?(ms: number): void
-  /** Told how it stands with the class whenever workers are looked after. */
-  onLoad?(load: ClassLoad): void
+  /** Told how it stands with what its trials ask for whenever workers are looked after. */
+  onLoad?(loads: readonly ClassLoad[]): void
 }
 
 /** How it stands with the studies of one class, all together. */
 export interface ClassLoad {
+  /** With the GPU memory that is asked for, where any is: `default+40GB`. */
   readonly class: string
   /** Jobs that no worker has yet. */
   readonly waiting: number
@@ -60,6 +66,7 @@ export interface ClassLoad {
 
 interface Flight {
   readonly job: TrialJob
+  readonly place: string
   /** The worker that started it. */
   worker?: string
   /** Since when nobody knows it, in ms of the monotonic clock. */
@@ -78,6 +85,10 @@ const BUNDLE_SECONDS = 30 * 24 * 3600
 const LEFT_BEHIND_SECONDS = 24 * 3600
 /** How long a run that ends tries to take back what it has handed out. */
 const TELL_MS = 5000
+/** The most jobs that may wait for workers that are not there, beside those that others run. */
+const MOST_UNSERVED = 1000
+/** As many are handed out before there is any worker, where each says for itself what it needs. */
+const SCOUTS = 8
 /** Times that workers are looked after until a study that does not fill its slots counts as one that has no more to run. */
 const FIRST_LOOKS = 5
 
@@ -100,8 +111,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const flights = new Map<string, Flight>()
   /** Submitted and not acknowledged. */
   const known = new Set<string>()
-  /** Given up, and still to be taken from BullMQ once nobody holds their lock. */
-  const discarded = new Set<string>()
+  /** Given up, by place, and still to be taken from BullMQ once nobody holds their lock. */
+  const discarded = new Map<string, string>()
   /** Acknowledged, and still to be forgotten. */
   const acknowledged: string[] = []
   const trainers = new Map<string, number>()
@@ -109,20 +120,20 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const commands = connect(url, 'commands')
   const checkpoints = checkpointsIn(commands, names)
   const blocking = connect(url, 'blocking')
-  const jobs = new Queue(names.queue(resourceClass), {
-    ...{ connection: commands, prefix: names.prefix },
-    streams: { events: { maxLen: 1000 } },
-  })
-  // Both report what they cannot connect to as an event as well, which would end the process if nobody listened.
-  jobs.on('error', () => {})
+  const queues = createQueues(commands, names)
+  const base = placeOf({ ...(options.gpuMemory && { gpuMemory: options.gpuMemory }) }, resourceClass)
+  if (!options.isPerTrial) queues.at(base)
   let closed = false
   const ending = new AbortController()
   let watched: Promise<void> | undefined
   let lastRead = '0-0'
   let handled: string | undefined
   let slots: number | undefined
+  let unserved = 0
   let looks = 0
   const bundle = bundleStudy(module)
+  // Whoever awaits it hears of it, which nobody does where Redis refuses as well.
+  bundle.catch(() => {})
   const opened = open()
   opened.catch((error: unknown) => channel.fail(error instanceof Error ? error : new Error(String(error))))
 
@@ -212,23 +223,28 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
 
   async function look(): Promise<void> {
     const workers = await listWorkers(commands, names)
-    const fit = workers.filter(
-      ({ classes, version }) => classes.includes(resourceClass) && version === packageVersion(),
-    )
-    noteUnfit(workers, fit)
+    const same = workers.filter(({ version }) => version === packageVersion())
+    const places = new Set([...(options.isPerTrial ? [] : [base]), ...[...flights.values()].map(({ place }) => place)])
+    const fit = same.filter((worker) => options.isPerTrial || [...places].some((place) => serves(worker, place)))
+    const missing = [...places].filter((place) => !same.some((worker) => serves(worker, place)))
+    noteUnfit(workers, fit, missing)
     const count = await share(fit.reduce((sum, worker) => sum + slotsFor(worker), 0))
-    if (count !== slots) channel.push({ event: { type: 'slots', slots: count } })
+    const waits = [...flights.values()].filter(({ place }) => missing.includes(place)).length
+    const more = fit.length > 0 ? Math.min(waits, MOST_UNSERVED) : options.isPerTrial ? SCOUTS : 0
+    if (count !== slots || more !== unserved)
+      channel.push({ event: { type: 'slots', slots: count, ...(more > 0 && { unserved: more }) } })
     slots = count
+    unserved = more
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
     await seek(workers)
     await forget()
-    for (const id of discarded) if (await withdraw(id)) discarded.delete(id)
+    for (const [id, place] of discarded) if (await withdraw(id, place)) discarded.delete(id)
     if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
   }
 
   /** All of those that are for this class; of others what they leave empty, and what it has there already. */
   function slotsFor({ name: worker, classes: [first], slots: all, spare }: WorkerRecord): number {
-    if (first === resourceClass) return all
+    if (first === resourceClass || options.isPerTrial) return all
     return spare + [...flights.values()].filter((flight) => flight.worker === worker).length
   }
 
@@ -239,40 +255,61 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const wanted = Math.min(most, options.wanted?.() ?? most)
     const demand = isHungry ? wanted : Math.min(wanted, Math.max(1, flights.size))
     const said = { study, name, version: packageVersion(), class: resourceClass, priority, weight, jobs: flights.size }
-    const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0 }
+    const needs = needsOf(Number.isFinite(demand) ? demand : flights.size + 1)
+    const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0, needs }
     await announceStudy(commands, names, own)
-    const rivals = (await listStudies(commands, names)).filter(
-      (rival) => rival.class === resourceClass && rival.version === packageVersion(),
-    )
-    await tellLoad(rivals)
+    const studies = (await listStudies(commands, names)).filter(({ version }) => version === packageVersion())
+    await tellLoad(studies, Object.keys(needs))
+    const rivals = studies.filter((rival) => rival.class === resourceClass)
     const claims = rivals.map((rival) => ({ ...rival, demand: rival.demand ?? Number.POSITIVE_INFINITY }))
     return Math.min(most, sharesOf(claims, all).get(study) ?? all)
   }
 
-  async function tellLoad(studies: readonly StudySaid[]): Promise<void> {
-    if (!options.onLoad) return
-    const needed = studies.reduce((sum, { demand, jobs }) => sum + (demand ?? jobs + 1), 0)
-    const waiting = await jobs.getJobCountByTypes('wait', 'prioritized', 'delayed')
-    options.onLoad({ class: resourceClass, waiting, needed })
+  /** Slots that it could use, by place. What is still to come asks for what most do, or for what those ask that are known. */
+  function needsOf(demand: number): Record<string, number> {
+    const counts = new Map(options.isPerTrial && flights.size > 0 ? [] : [[base, 0]])
+    for (const { place } of flights.values()) counts.set(place, (counts.get(place) ?? 0) + 1)
+    const later = Math.max(0, demand - flights.size)
+    const partOf = (place: string, count: number) =>
+      options.isPerTrial && flights.size > 0 ? Math.ceil((later * count) / flights.size) : place === base ? later : 0
+    return Object.fromEntries([...counts].map(([place, count]) => [place, count + partOf(place, count)]))
   }
 
-  function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[]): void {
+  async function tellLoad(studies: readonly StudySaid[], places: readonly string[]): Promise<void> {
+    if (!options.onLoad) return
+    const loads = places.map(async (place) => ({
+      class: place,
+      waiting: await queues.at(place).getJobCountByTypes('wait', 'prioritized', 'delayed'),
+      needed: studies.reduce((sum, { needs }) => sum + (needs[place] ?? 0), 0),
+    }))
+    options.onLoad(await Promise.all(loads))
+  }
+
+  function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[], missing: readonly string[]): void {
     for (const { name, version } of workers)
       if (version !== packageVersion())
         note(`The worker ${name} runs Dynotune ${version}, this is ${packageVersion()}: it takes none of these trials.`)
-    if (fit.length > 0) return
-    const which = resourceClass === CLASS ? '' : ` --class ${resourceClass}`
-    const scheme = url.slice(0, url.indexOf(':'))
-    note(`No worker is there. Start some: dynotune worker --redis ${scheme}://${addressOf(url)}${which}`)
+    const start = `dynotune worker --redis ${url.slice(0, url.indexOf(':'))}://${addressOf(url)}`
+    if (fit.length === 0 && missing.length === 0) note(`No worker is there. Start some: ${start}`)
+    for (const place of missing) {
+      const { class: asked, gigabytes } = partsOf(place)
+      const command = `${start}${asked === CLASS ? '' : ` --class ${asked}`}`
+      if (place === base && gigabytes === 0) note(`No worker is there. Start some: ${command}`)
+      else
+        note(
+          `No worker of the class ${asked}${gigabytes > 0 ? ` with ${gigabytes} GB of GPU memory for each slot` : ''} is there: trials that ask for it wait. Start some: ${command}`,
+        )
+    }
   }
 
   /** Reports what nobody has any more, once it is certain that its end is not still to be read. */
   async function seek(workers: readonly WorkerRecord[]): Promise<void> {
     if (flights.size === 0) return
     const ids = [...flights.keys()]
+    const keysOf = [...flights].map(([id, { place }]) => names.job(place, id))
     const [last, found] = await Promise.all([
       commands.xrevrange(keys.events, '+', '-', 'COUNT', 1),
-      Promise.all(ids.map((id) => commands.exists(`${names.prefix}:${jobs.name}:${id}`))),
+      Promise.all(keysOf.map((key) => commands.exists(key))),
     ])
     const isRead = last[0] === undefined || last[0][0] === lastRead
     const present = new Set(workers.map(({ name }) => name))
@@ -287,7 +324,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       if (flight.unseen === undefined || now - flight.unseen < lostAfterMs || !isRead) return
       const message = flight.worker ? `The worker ${flight.worker} is gone.` : 'The queue no longer has the job.'
       finish(id, { type: 'lost', reason: { code: 'worker.lost', message } })
-      discarded.add(id)
+      discarded.set(id, flight.place)
     })
   }
 
@@ -313,12 +350,13 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       await opened
       for (const [id, body] of Object.entries(await commands.hgetall(keys.jobs))) {
         const found = jobIn(body)
+        const place = placeOf(found ?? {}, resourceClass)
         const job = found && adopt({ ...found, id: found.id.slice(study.length + 1) })
         if (job) {
           known.add(job.id)
-          flights.set(id, { job })
+          flights.set(id, { job, place })
         } else {
-          await withdraw(id)
+          await withdraw(id, place)
           acknowledged.push(id)
         }
       }
@@ -332,12 +370,14 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       const id = idOf(job)
       const { checkpoint: _, inherits: __, module: ___, ...rest } = job
       const begins = await checkpoints.offer(id, job)
-      const wire = { ...rest, id, study, bundle: (await bundle).digest, ...(begins && { begins }) }
+      const asked = { ...rest, class: job.class ?? resourceClass }
+      const wire = { ...asked, id, study, bundle: (await bundle).digest, ...(begins && { begins }) }
       const envelope = seal(wire, secret)
-      flights.set(id, { job })
+      const place = placeOf(asked, resourceClass)
+      flights.set(id, { job, place })
       await Promise.all([
         commands.hset(keys.jobs, id, envelope.body),
-        jobs.add('trial', envelope, {
+        queues.at(place).add('trial', envelope, {
           jobId: id,
           priority: PRIORITY - clamp(priority),
           removeOnComplete: true,
@@ -349,8 +389,9 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       if (flights.has(idOf({ id }))) await ask(idOf({ id }), 'stop')
     },
     async cancel(id) {
-      if (!flights.has(idOf({ id }))) return
-      if (await withdraw(idOf({ id }))) finish(idOf({ id }), { type: 'lost', reason: CANCELLED })
+      const flight = flights.get(idOf({ id }))
+      if (!flight) return
+      if (await withdraw(idOf({ id }), flight.place)) finish(idOf({ id }), { type: 'lost', reason: CANCELLED })
     },
     async acknowledge(id) {
       if (known.delete(id)) acknowledged.push(idOf({ id }))
@@ -363,7 +404,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       // Commands wait for a server that is away; whoever ends a run does not.
       await Promise.race([clear().catch(() => {}), sleep(TELL_MS, undefined, { ref: false })])
       blocking.disconnect()
-      await jobs.close().catch(() => {})
+      await queues.close()
       commands.disconnect()
       channel.end()
     },
@@ -374,16 +415,16 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     await opened
     // Or what it says last would be said of a study that is over.
     await watched
-    const left = [...flights.keys()]
-    for (const id of [...left, ...discarded]) await withdraw(id)
+    const left = [...flights].map(([id, { place }]) => [id, place] as const)
+    for (const [id, place] of [...left, ...discarded]) await withdraw(id, place)
     await forget()
     await commands.srem(names.studies, study)
     await commands.del(keys.events, keys.jobs, keys.record, ...(left.length === 0 ? [keys.asks] : []))
   }
 
   /** True when it was still waiting; a worker that has it is asked to cancel it. */
-  async function withdraw(id: string): Promise<boolean> {
-    if ((await jobs.remove(id)) === 1) return true
+  async function withdraw(id: string, place: string): Promise<boolean> {
+    if ((await queues.at(place).remove(id)) === 1) return true
     await ask(id, 'cancel')
     return false
   }

@@ -4,6 +4,7 @@ import { SHARED, type TrialJob } from '../../runner/job.ts'
 import { isSigned, sign } from '../../runner/signature.ts'
 import { ENGINE_NAMES } from '../../study/engine.ts'
 import { numbersFromText, toJson } from '../../study/json.ts'
+import { isClassName } from '../../study/study.ts'
 
 /*
  * What travels through Redis. Whoever reads checks all of it: another program may write there too.
@@ -13,6 +14,7 @@ const DIGEST = z.string().regex(/^[0-9a-f]{64}$/)
 const ID = z.string().regex(/^[A-Za-z0-9-]{1,200}$/)
 const STUDY = z.string().regex(/^[0-9a-f]{16}$/)
 const COUNT = z.int().nonnegative()
+const CLASS_NAME = z.string().refine(isClassName)
 
 const JOB = z.strictObject({
   study: STUDY,
@@ -36,6 +38,8 @@ const JOB = z.strictObject({
     silence: z.number().optional(),
   }),
   alone: z.enum(SHARED).optional(),
+  class: CLASS_NAME.optional(),
+  gpuMemory: z.number().positive().optional(),
 })
 
 /** A job without what is a matter of the machine that it runs on: the files of its module and its checkpoints. */
@@ -83,9 +87,8 @@ export function unseal(data: unknown, secret: string | undefined): WireJob {
 export function readJob(body: string): WireJob {
   const job = JOB.safeParse(parse(body))
   if (!job.success) throw refused(`is malformed: ${z.prettifyError(job.error)}`, 'see who else writes to this Redis')
-  const { params, alone, ...rest } = job.data
-  const limits = dropUndefined(rest.limits)
-  return { ...rest, params: params as TrialJob['params'], limits, ...(alone && { alone }) }
+  const { params, limits, ...rest } = job.data
+  return { ...dropUndefined(rest), params: params as TrialJob['params'], limits: dropUndefined(limits) }
 }
 
 const METRICS = z.record(z.string(), z.union([z.number(), z.string()])).transform(numbersFromText)
@@ -146,6 +149,8 @@ const WORKER = z.object({
   classes: z.array(z.string()).min(1),
   /** Slots that are empty now. */
   spare: COUNT,
+  /** Bytes of GPU memory for each slot. */
+  gpuMemory: z.number().nonnegative().default(0),
   engine: z.string(),
   labels: z.record(z.string(), z.string()),
 })
@@ -169,6 +174,8 @@ const STUDY_RECORD = z.object({
   /** Its jobs that wait or run. */
   jobs: COUNT,
   slots: COUNT,
+  /** Slots that it could use now, by place; where it could use any number, one more than it has jobs. */
+  needs: z.record(z.string(), COUNT).default({}),
 })
 
 /** What the scheduler of a study says of it. */

@@ -16,6 +16,7 @@ function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gp
     version: '0.1.0',
     engine: 'auto',
     labels: {},
+    gpuMemory: 0,
   }
   return observeWorker({
     slots: 4,
