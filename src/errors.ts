@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'engine.broken'
   | 'engine.device'
   | 'engine.install'
+  | 'engine.version'
   | 'engine.lost'
   | 'engine.memory'
   | 'data.missing'

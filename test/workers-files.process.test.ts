@@ -62,7 +62,7 @@ function helpOf(command: readonly string[], folder: string): Promise<string> {
 test('the metrics that the page names are those that a run and a worker export', () => {
   const about = {
     ...{ name: 'a', slots: 1, running: [], spare: 1, classes: ['b'], version: '1', engine: 'auto', labels: {} },
-    gpuMemory: 0,
+    ...{ gpuMemory: 0, refuses: [] },
   }
   const counts = { running: 0, finished: 0, lost: 0, refused: 0 }
   const worker = observeWorker({ slots: 1, counts: () => counts, record: () => about, state: () => 'taking' })

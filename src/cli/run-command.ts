@@ -40,6 +40,7 @@ export interface RunArguments {
   readonly http: string | undefined
   readonly db: string
   readonly out: string
+  readonly 'any-engine-version': boolean
   readonly fresh: boolean
   readonly json: boolean
 }
@@ -79,6 +80,7 @@ export async function runCommand(args: RunArguments): Promise<number> {
           ...(priority !== undefined && { priority }),
         },
       }),
+      anyEngineVersion: args['any-engine-version'],
       fresh: args.fresh,
       onProgress(progress) {
         view.progress(progress)

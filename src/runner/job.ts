@@ -23,6 +23,8 @@ export interface TrialJob {
   readonly goal: Goal
   /** `auto` is what the trainer takes by default, `per trial` what the study's function names. */
   readonly engine: StudyDefinition['engine']
+  /** What versions engines must have, by engine. Default: any. */
+  readonly engineVersions?: Readonly<Record<string, string>>
   /** Seconds and bytes. */
   readonly limits: JobLimits
   /** What no other trial of these trainers may use meanwhile. Default: they share everything. */

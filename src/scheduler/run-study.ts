@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly overrides?: Partial<
     Pick<StudyDefinition, 'budget' | 'parallel' | 'reproducible' | 'seed' | 'sampler' | 'pruner' | 'engine' | 'limits'>
   >
+  /** Take the results of engines of other versions than the study began with, too. Default false. */
+  readonly anyEngineVersion?: boolean
   /** Start a new study under the next number rather than continue the last. */
   readonly fresh?: boolean
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
@@ -74,7 +76,8 @@ export function openRun(options: RunOptions): StudyRun {
       store,
       lease,
       parallel: parallelOf(definition),
-      ...(redis && { resourcesOf: ({ params }) => asked(study, definition, redis, params) }),
+      anyEngineVersion: options.anyEngineVersion,
+      ...(redis && { anotherPlace: true, resourcesOf: ({ params }) => asked(study, definition, redis, params) }),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
       openQueue: (wanted) => createQueue(options, record, definition, wanted),
       onProgress: options.onProgress ?? (() => {}),
@@ -127,12 +130,12 @@ const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _r
 /** Loads what speaks to Redis, which a study on this machine need not wait for. */
 async function redisQueue(redis: NonNullable<RunOptions['redis']>): Promise<CreateQueue> {
   const { createRedisQueue } = await import('../queue/redis/redis-queue.ts')
-  return ({ module, onLag }, record, { class: named, gpuMemory, parallel }, wanted) =>
+  return ({ module, anyEngineVersion, onLag }, record, { class: named, gpuMemory, parallel }, wanted) =>
     createRedisQueue({
       ...(named !== undefined && named !== 'per trial' && { resourceClass: [named].flat()[0] ?? named[0] }),
       ...(typeof gpuMemory === 'number' && { gpuMemory }),
       isPerTrial: gpuMemory === 'per trial' || (named === 'per trial' && redis.resourceClass === undefined),
-      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted },
+      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted, anyEngineVersion },
       ...(onLag && { onLag }),
       ...(parallel !== undefined && { most: parallel }),
     })

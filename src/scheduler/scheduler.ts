@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { DynotuneError } from '../errors.ts'
 import type { FoundJob, TrialQueue } from '../queue/queue.ts'
+import { otherVersion } from '../runner/environment.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
 import { errorOf, reasonOf } from '../runner/outcome.ts'
 import type { Lease } from '../store/lease.ts'
@@ -39,6 +40,10 @@ export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
   readonly module: string
   readonly lease: Lease
+  /** Take the results of engines of other versions than the study began with. Default false. */
+  readonly anyEngineVersion?: boolean | undefined
+  /** Whether a trial that is tried again may come to another machine. Default false. */
+  readonly anotherPlace?: boolean
   /** What a trial asks for by its parameters. Default: nothing. */
   resourcesOf?(trial: Pick<TrialView, 'params'>): Resources
   /** Called when the run begins: it starts the trainers. `wanted` says how many slots it could use, were there any number. */
@@ -98,6 +103,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     countLost: (trial, code) => store.countLost(record.id, trial, [code]),
     resourcesOf,
   })
+  const versions: Record<string, string> = { ...store.engineVersions(record) }
   const inFlight = new Map<string, InFlight>()
   const notes = new Set<string>()
   let opened: TrialQueue | undefined
@@ -135,6 +141,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       metric,
       goal,
       engine: definition.engine,
+      ...(!options.anyEngineVersion && { engineVersions: { ...versions } }),
       limits: definition.limits,
       checkpoint: checkpoints.fileOf(trial.number),
       ...demands.of(trial),
@@ -352,7 +359,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       flight.trainer = event.trainer
       flight.startedAt = performance.now()
       noteOnce(event.environment.note)
+      const mismatch = options.anyEngineVersion ? undefined : otherVersion(versions, event.environment)
+      // Handed out before it was known what the study begins with.
+      if (mismatch) return queue().cancel(job.id)
       if (job.phase === 'test') return
+      const { engine, engineVersion } = event.environment
+      if (engine !== undefined && engineVersion !== undefined) versions[engine] ??= engineVersion
       store.recordStart(job.fence, event.environment)
       ledger.start(job.trial)
       const params = view.trials[job.trial]?.params ?? {}
@@ -439,6 +451,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     store.loseAttempt(lease, job.fence, reason, output)
     again.unshift(job.trial)
+    if (reason.code === 'engine.version') {
+      // Here it would come to the same.
+      if (!options.anotherPlace) throw errorWith(reason)
+      noteOnce(reason.message)
+    }
     // Taken back before it began: nobody saw it run.
     if (paused && trainer === undefined && reason.code === CANCELLED.code) return
     onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: mode === 'going' && !outOfTime })
@@ -533,6 +550,10 @@ function endOf(outcome: Exclude<Outcome, LostOutcome>, view: StudyView): TrialEn
   } catch (error) {
     return { state: 'failed', reason: { ...reasonOf(error), remedy: 'return every objective of the study from run' } }
   }
+}
+
+function errorWith({ code, message, remedy }: Reason): DynotuneError {
+  return new DynotuneError(code, message, remedy === undefined ? {} : { remedy })
 }
 
 function allFailed({ reason }: TrialEnd): DynotuneError {

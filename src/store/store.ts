@@ -79,6 +79,8 @@ export interface Store {
   dropTrial(lease: Lease, trial: number, reason: Reason): void
   /** Ends an attempt without ending its trial, which is waiting again. */
   loseAttempt(lease: Lease, fence: number, reason: Reason, output: string): void
+  /** The version that each engine had in the first attempt on it, by engine. */
+  engineVersions(study: StudyRecord): Readonly<Record<string, string>>
   /** How many attempts of a trial ended for one of these reasons. */
   countLost(study: number, trial: number, codes: readonly string[]): number
   recordTest(lease: Lease, trial: number, metrics: Metrics): void
@@ -358,6 +360,17 @@ export function openStore(
         endAttempt(fence, 'lost', reason, output)
         sqlite.run("UPDATE trial SET state = 'waiting' WHERE study_id = ? AND number = ?", study, number)
       }),
+
+    engineVersions({ id }) {
+      // Of the columns beside MIN, SQLite gives those of the row that has it.
+      const rows = sqlite.all(
+        `SELECT json_extract(e.fields, '$.engine') AS engine, json_extract(e.fields, '$.engineVersion') AS version,
+         MIN(a.fence) FROM attempt a JOIN environment e ON e.id = a.environment_id
+         WHERE a.study_id = ? AND version IS NOT NULL GROUP BY engine`,
+        id,
+      )
+      return Object.fromEntries(rows.map(({ engine, version }) => [String(engine), String(version)]))
+    },
 
     countLost(study, trial, codes) {
       const row = sqlite.get(

@@ -1,4 +1,4 @@
-import { type Job, WaitingError, Worker } from 'bullmq'
+import { DelayedError, type Job, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Names } from '../queue/redis/names.ts'
 import { inOrder } from '../queue/redis/places.ts'
@@ -14,8 +14,9 @@ export interface TakersOptions {
   /**
    * Runs a job to its end.
    * @param occupy says how many slots it keeps from others; until then one
+   * @returns whether it was run; one that was not waits for others
    */
-  take(job: Job, occupy: (slots: number) => void): Promise<void>
+  take(job: Job, occupy: (slots: number) => void): Promise<boolean>
   onError(error: Error): void
   /** The locks of these jobs are lost. */
   onLost(ids: readonly string[]): void
@@ -40,6 +41,8 @@ interface Taker {
   taken: number
 }
 
+/** For how long nobody gets a job that was not run, in ms: whoever handed it back would have it again at once. */
+const LATER_MS = 5000
 /** How often it looks whether a job of an earlier place waits, in ms. */
 const LOOK_MS = 1000
 
@@ -93,8 +96,9 @@ export function createTakers({ redis, names, classes, slots, lockMs, take, onErr
     let more = 0
     taker.taken++
     rebalance()
+    let isRun = false
     try {
-      await take(job, (count) => {
+      isRun = await take(job, (count) => {
         beyond += count - 1 - more
         more = count - 1
         rebalance()
@@ -104,6 +108,9 @@ export function createTakers({ redis, names, classes, slots, lockMs, take, onErr
       beyond -= more
       rebalance()
     }
+    if (isRun) return
+    await job.moveToDelayed(Date.now() + LATER_MS, token)
+    throw new DelayedError()
   }
 
   // What fails now comes right the next time, or the connection is gone and with it all that was taken.

@@ -19,7 +19,7 @@ import { packageVersion } from '../runner/environment.ts'
 import type { TrialEvent } from '../runner/job.ts'
 import { reasonOf } from '../runner/outcome.ts'
 import type { PoolOptions } from '../runner/pool.ts'
-import type { Reason } from '../study/trial.ts'
+import type { Outcome, Reason } from '../study/trial.ts'
 import { createTakers } from './takers.ts'
 
 export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
@@ -121,6 +121,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const folder = mkdtempSync(join(tmpdir(), 'dynotune-worker-'))
   /** Studies that this process has checked, by digest. */
   const modules = new Map<string, string>()
+  /** Studies that began with other versions of an engine than this machine has. */
+  const unfit = new Set<string>()
   const held = new Map<string, Held>()
   const counts = { finished: 0, lost: 0, refused: 0 }
   const refusals = new Set<string>()
@@ -182,6 +184,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       engine,
       labels,
       gpuMemory,
+      refuses: [...unfit],
     }
   }
 
@@ -222,7 +225,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     )
   }
 
-  async function take({ data, id = '' }: Job, occupy: (slots: number) => void): Promise<void> {
+  async function take({ data, id = '' }: Job, occupy: (slots: number) => void): Promise<boolean> {
     let job: WireJob
     try {
       job = unseal(data, secret)
@@ -230,8 +233,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       if (job.id !== id) throw new DynotuneError('worker.refused', 'A job was refused: it is a copy of another.')
     } catch (error) {
       refuse(data, error)
-      return
+      return true
     }
+    if (job.engineVersions && unfit.has(job.study)) return false
     const { promise, resolve: done } = Promise.withResolvers<void>()
     const checkpoint = join(folder, id)
     held.set(id, { job, checkpoint, done, abandoned: false })
@@ -256,6 +260,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       held.delete(id)
       for (const file of [checkpoint, `${checkpoint}.inherited`]) rmSync(file, { force: true })
     }
+    return true
   }
 
   async function moduleOf(digest: string): Promise<string> {
@@ -327,14 +332,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     }
     await local.acknowledge(event.id)
     if (!abandoned) {
-      const { outcome, output } = event
+      const { output } = event
+      const outcome = await judge(job, event.outcome)
       counts[outcome.type === 'lost' ? 'lost' : 'finished']++
       if (outcome.type === 'failed' && NO_STUDY.includes(outcome.reason.code))
         await broken(job, cannotStart(outcome.reason))
       else
         await say(job, {
           type: 'finished',
-          outcome: ofLeaving(event.outcome),
+          outcome,
           output,
           checkpoint: await keep(job, checkpoint),
         })
@@ -343,8 +349,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     done()
   }
 
-  const ofLeaving = <O extends Extract<TrialEvent, { type: 'finished' }>['outcome']>(outcome: O) =>
-    leaving && outcome.type === 'lost' ? ({ type: 'lost', reason: DRAINED } as const) : outcome
+  /** What others are to hear of an outcome. */
+  async function judge(job: WireJob, outcome: Outcome): Promise<Outcome> {
+    if (outcome.type !== 'lost') return outcome
+    if (outcome.reason.code === 'engine.version') {
+      const message = `${name}: ${outcome.reason.message}`
+      log.warn({ study: job.study }, message)
+      unfit.add(job.study)
+      // Before the study tries again, or it would try here.
+      await sayHere().catch(() => {})
+      return { type: 'lost', reason: { ...outcome.reason, message } }
+    }
+    return leaving ? { type: 'lost', reason: DRAINED } : outcome
+  }
 
   /** Leaves what the trial saved where the scheduler finds it. */
   async function keep(job: WireJob, file: string): Promise<boolean> {

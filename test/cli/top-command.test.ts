@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { snapshotText } from '../../src/cli/top-command.ts'
 
 test('workers and queues are tables under their totals', () => {
-  const worker = { version: '0.1.0', engine: 'auto', classes: ['default'], spare: 1, labels: {}, gpuMemory: 0 }
+  const worker = {
+    version: '0.1.0',
+    engine: 'auto',
+    classes: ['default'],
+    spare: 1,
+    labels: {},
+    gpuMemory: 0,
+    refuses: [],
+  }
   const text = snapshotText({
     studies: [
       {

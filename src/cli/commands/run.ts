@@ -75,6 +75,11 @@ export const run: CommandModule<object, RunArguments> = {
           requiresArg: true,
           describe: 'answer /healthz and /metrics (Prometheus) on this port of 127.0.0.1; 0 takes a free one',
         },
+        'any-engine-version': {
+          type: 'boolean',
+          default: false,
+          describe: 'go on with engines of other versions than the study began with, though results differ in detail',
+        },
         fresh: { type: 'boolean', default: false, describe: 'start a new study under the next number' },
         db: DB,
         out: OUT,

@@ -30,6 +30,8 @@ export interface RedisQueueOptions {
   readonly isPerTrial?: boolean
   /** What it is called, for people. */
   readonly name: string
+  /** Whether engines may have other versions than the study began with. Default false. */
+  readonly anyEngineVersion?: boolean | undefined
   /** In what proportion it shares slots with other studies on the same workers. Default 1. */
   readonly weight?: number
   /** Studies of a higher one get all the slots that they can use first. Default 0. */
@@ -223,7 +225,9 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
 
   async function look(): Promise<void> {
     const workers = await listWorkers(commands, names)
-    const same = workers.filter(({ version }) => version === packageVersion())
+    const same = workers.filter(
+      ({ version, refuses }) => version === packageVersion() && (options.anyEngineVersion || !refuses.includes(study)),
+    )
     const places = new Set([...(options.isPerTrial ? [] : [base]), ...[...flights.values()].map(({ place }) => place)])
     const fit = same.filter((worker) => options.isPerTrial || [...places].some((place) => serves(worker, place)))
     const missing = [...places].filter((place) => !same.some((worker) => serves(worker, place)))

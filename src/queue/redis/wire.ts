@@ -38,6 +38,7 @@ const JOB = z.strictObject({
     silence: z.number().optional(),
   }),
   alone: z.enum(SHARED).optional(),
+  engineVersions: z.record(z.string(), z.string()).optional(),
   class: CLASS_NAME.optional(),
   gpuMemory: z.number().positive().optional(),
 })
@@ -149,6 +150,8 @@ const WORKER = z.object({
   classes: z.array(z.string()).min(1),
   /** Slots that are empty now. */
   spare: COUNT,
+  /** Studies whose trials it hands back, since its engines have other versions. */
+  refuses: z.array(z.string()).default([]),
   /** Bytes of GPU memory for each slot. */
   gpuMemory: z.number().nonnegative().default(0),
   engine: z.string(),

@@ -17,6 +17,7 @@ function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gp
     engine: 'auto',
     labels: {},
     gpuMemory: 0,
+    refuses: [],
   }
   return observeWorker({
     slots: 4,
