@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'study.unknown_trial'
   | 'study.finished_trial'
   | 'study.bundle'
+  | 'study.no_bundle'
   | 'option.unknown'
   | 'option.invalid'
   | 'sampler.unknown'

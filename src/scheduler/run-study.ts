@@ -5,6 +5,7 @@ import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import type { RedisQueueOptions } from '../queue/redis/redis-queue.ts'
+import type { Bundle } from '../runner/bundle.ts'
 import { sourceDigest } from '../runner/study-module.ts'
 import type { Assignment } from '../space/params.ts'
 import type { Store } from '../store/store.ts'
@@ -20,6 +21,10 @@ export interface RunOptions {
   /** The study file, as a file URL. */
   readonly module: string
   readonly store: Store
+  /** The stored study to go on with. Default: the latest of the name, or a new one. */
+  readonly record?: StudyRecord
+  /** The file is this bundle, kept with the stored study, and not the study's source. */
+  readonly bundle?: Bundle
   /** Replace what the study's file says. */
   readonly overrides?: Partial<
     Pick<StudyDefinition, 'budget' | 'parallel' | 'reproducible' | 'seed' | 'sampler' | 'pruner' | 'engine' | 'limits'>
@@ -31,7 +36,10 @@ export interface RunOptions {
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
   readonly devices?: readonly number[]
   /** Where workers on other machines take trials from. Default: trainers of this process's own run them. */
-  readonly redis?: Omit<RedisQueueOptions, 'study' | 'name' | 'module' | 'most' | 'wanted' | 'onLag'>
+  readonly redis?: Omit<
+    RedisQueueOptions,
+    'study' | 'name' | 'module' | 'bundle' | 'onBundle' | 'most' | 'wanted' | 'onLag'
+  >
   /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
@@ -58,9 +66,12 @@ export interface StudyRun {
 export function openRun(options: RunOptions): StudyRun {
   const { study, store, module, redis, overrides = {} } = options
   const definition: StudyDefinition = { ...study.definition, ...overrides }
-  const source = { path: relative(process.cwd(), fileURLToPath(module)), digest: sourceDigest(module) }
+  const source = options.record?.source ?? {
+    path: relative(process.cwd(), fileURLToPath(module)),
+    digest: sourceDigest(module),
+  }
   const digest = studyDigest(definition)
-  const earlier = options.fresh ? undefined : store.findStudy(definition.name)
+  const earlier = options.fresh ? undefined : (options.record ?? store.findStudy(definition.name))
   // One that never got to a trial has nothing that would have to compare.
   if (earlier && earlier.digest !== digest && hasTrials(store, earlier)) throw changed(earlier, definition)
   const record = earlier ?? store.createStudy({ definition, digest, source })
@@ -79,7 +90,8 @@ export function openRun(options: RunOptions): StudyRun {
       anyEngineVersion: options.anyEngineVersion,
       ...(redis && { anotherPlace: true, resourcesOf: ({ params }) => asked(study, definition, redis, params) }),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
-      openQueue: (wanted) => createQueue(options, record, definition, wanted),
+      openQueue: (wanted) =>
+        createQueue(options, record, definition, wanted, (bundle) => store.keepBundle(lease, bundle)),
       onProgress: options.onProgress ?? (() => {}),
     })
     const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
@@ -109,6 +121,7 @@ type CreateQueue = (
   record: StudyRecord,
   definition: StudyDefinition,
   wanted: () => number,
+  onBundle: (bundle: Bundle) => void,
 ) => TrialQueue
 
 const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _record, definition) => {
@@ -130,12 +143,19 @@ const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _r
 /** Loads what speaks to Redis, which a study on this machine need not wait for. */
 async function redisQueue(redis: NonNullable<RunOptions['redis']>): Promise<CreateQueue> {
   const { createRedisQueue } = await import('../queue/redis/redis-queue.ts')
-  return ({ module, anyEngineVersion, onLag }, record, { class: named, gpuMemory, parallel }, wanted) =>
+  return (
+    { module, bundle, anyEngineVersion, onLag },
+    record,
+    { class: named, gpuMemory, parallel },
+    wanted,
+    onBundle,
+  ) =>
     createRedisQueue({
       ...(named !== undefined && named !== 'per trial' && { resourceClass: [named].flat()[0] ?? named[0] }),
       ...(typeof gpuMemory === 'number' && { gpuMemory }),
       isPerTrial: gpuMemory === 'per trial' || (named === 'per trial' && redis.resourceClass === undefined),
       ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted, anyEngineVersion },
+      ...{ bundle, onBundle },
       ...(onLag && { onLag }),
       ...(parallel !== undefined && { most: parallel }),
     })

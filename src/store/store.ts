@@ -16,6 +16,13 @@ export interface NewStudy {
   readonly source?: { readonly path: string; readonly digest: string }
 }
 
+/** A study and all that it imports, as one module. */
+export interface StoredBundle {
+  /** SHA-256 of the code, in hex. */
+  readonly digest: string
+  readonly code: string
+}
+
 export interface StudySummary {
   readonly study: StudyRecord
   /** Trials by state; absent states have none. */
@@ -47,6 +54,8 @@ export interface Store {
   countTrials(study: StudyRecord): StudySummary['counts']
   archive(study: StudyRecord): StudyArchive
 
+  /** The process that schedules a study now; `left` when the one that did died over it. */
+  holder(study: StudyRecord): LeaseHolder | 'left' | undefined
   takeLease(study: StudyRecord): Lease
   renewLease(lease: Lease): void
   releaseLease(lease: Lease): void
@@ -67,6 +76,9 @@ export interface Store {
 
   /** Replaces what may change between runs of a study: budget, parallel, engine, limits; before its first trial, all. */
   updateDefinition(lease: Lease, definition: StudyDefinition, digest: string): void
+  /** Keeps a study as one file, for whoever goes on with it without its source; instead of what was kept before. */
+  keepBundle(lease: Lease, bundle: StoredBundle): void
+  bundleOf(study: StudyRecord): StoredBundle | undefined
   createTrials(lease: Lease, trials: readonly Pick<TrialView, 'number' | 'params' | 'parent'>[]): void
   /** Begins the next attempt of a trial and returns its fence, larger than any before. */
   createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
@@ -218,6 +230,10 @@ export function openStore(
 
     archive: (study) => openArchive(sqlite, study),
 
+    holder(study) {
+      const isLeft = () => sqlite.get('SELECT 1 FROM lease WHERE study_id = ?', study.id) !== undefined
+      return leaseHolder(sqlite, study.id, clock()) ?? (isLeft() ? 'left' : undefined)
+    },
     takeLease: (study) => takeLease(sqlite, study.id, clock()),
     renewLease: (lease) => renewLease(sqlite, lease, clock()),
     releaseLease: (lease) => releaseLease(sqlite, lease),
@@ -257,6 +273,22 @@ export function openStore(
           lease.study,
         )
       }),
+
+    keepBundle: (lease, { digest, code }) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        sqlite.run('INSERT INTO bundle (digest, code) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING', digest, code)
+        sqlite.run('UPDATE study SET bundle = ? WHERE id = ?', digest, lease.study)
+        sqlite.run('DELETE FROM bundle WHERE digest NOT IN (SELECT bundle FROM study WHERE bundle IS NOT NULL)')
+      }),
+
+    bundleOf({ id }) {
+      const row = sqlite.get(
+        'SELECT b.digest, b.code FROM study s JOIN bundle b ON b.digest = s.bundle WHERE s.id = ?',
+        id,
+      )
+      return row && { digest: String(row.digest), code: String(row.code) }
+    },
 
     createTrials: (lease, trials) =>
       sqlite.transaction(() => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DynotuneError } from '../../errors.ts'
-import { bundleStudy } from '../../runner/bundle.ts'
+import { type Bundle, bundleStudy } from '../../runner/bundle.ts'
 import { packageVersion } from '../../runner/environment.ts'
 import type { TrialEvent, TrialJob } from '../../runner/job.ts'
 import type { Outcome } from '../../study/trial.ts'
@@ -40,6 +40,10 @@ export interface RedisQueueOptions {
   readonly study: string
   /** The study file, as a file URL. */
   readonly module: string
+  /** What is made of the study file, where that has been done before. */
+  readonly bundle?: Bundle | undefined
+  /** Told what was made of it. */
+  onBundle?(bundle: Bundle): void
   /** What jobs are signed with; without one, only workers that trust everybody take them. */
   readonly secret?: string | undefined
   /** The most slots to use. Default: all there are. */
@@ -133,7 +137,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   let slots: number | undefined
   let unserved = 0
   let looks = 0
-  const bundle = bundleStudy(module)
+  const bundle = options.bundle ? Promise.resolve(options.bundle) : bundleStudy(module)
   // Whoever awaits it hears of it, which nobody does where Redis refuses as well.
   bundle.catch(() => {})
   const opened = open()
@@ -143,6 +147,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const { warnings } = await checkServer(commands)
     for (const warning of warnings) note(warning)
     await putBundle()
+    options.onBundle?.(await bundle)
   }
 
   async function putBundle(): Promise<void> {
