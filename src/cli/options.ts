@@ -25,9 +25,8 @@ export const OUT = {
 
 export const REDIS = {
   type: 'string',
-  demandOption: true,
-  requiresArg: true,
   describe: 'the server that runs and workers share: redis://host:6379, or rediss:// for TLS',
+  defaultDescription: '$DYNOTUNE_REDIS',
 } as const
 
 export const PREFIX = {
@@ -106,9 +105,23 @@ export function bytes(option: string, text: string | undefined): number | undefi
   })
 }
 
-/** Parses a time in seconds; undefined stays undefined. */
-export function duration(option: string, text: string | undefined): number | undefined {
+/**
+ * The URL of Redis: the option's, or where it has no value the one in `DYNOTUNE_REDIS`, which keeps a password off the command line.
+ * @throws DynotuneError `option.invalid` when there is neither
+ */
+export function redisUrl(text: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const url = text || env.DYNOTUNE_REDIS
+  if (url) return url
+  throw new DynotuneError('option.invalid', 'Which Redis is not said.', {
+    path: '--redis',
+    remedy: 'write --redis redis://host:6379, or set DYNOTUNE_REDIS',
+  })
+}
+
+/** Parses a time in seconds; undefined stays undefined. Default of `least`: above 0. */
+export function duration(option: string, text: string | undefined, least?: 0): number | undefined {
   if (text === undefined) return undefined
+  if (least === 0 && /^0+(ms|s|m|min|h|d)?$/.test(text.trim())) return 0
   const seconds = parseSeconds(text)
   if (seconds !== undefined) return seconds
   throw new DynotuneError('option.invalid', `${option} takes a time.`, {

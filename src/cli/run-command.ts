@@ -15,7 +15,7 @@ import { studyLabel } from '../study/record.ts'
 import type { Study } from '../study/study.ts'
 import { countStates } from '../study/view.ts'
 import { EXIT } from './exit.ts'
-import { duration, keyPart, wholeNumber, wholeNumbers } from './options.ts'
+import { duration, keyPart, redisUrl, wholeNumber, wholeNumbers } from './options.ts'
 import { observeRun } from './status/run.ts'
 import { type StatusServer, serveStatus } from './status/serve.ts'
 import { reportFolder } from './stored.ts'
@@ -88,7 +88,7 @@ export async function conduct(args: ConductArguments, options: RunOptions): Prom
       ...options,
       ...(args.redis !== undefined && {
         redis: {
-          url: args.redis,
+          url: redisUrl(args.redis),
           prefix: keyPart('--prefix', args.prefix),
           ...(args.class !== undefined && { resourceClass: keyPart('--class', args.class) }),
           secret: readSecret(),

@@ -12,11 +12,11 @@ import { oneLine, plural } from '../report/format.ts'
 import { packageVersion } from '../runner/environment.ts'
 import { EXIT } from './exit.ts'
 import { formatTable } from './format.ts'
-import { keyPart } from './options.ts'
+import { keyPart, redisUrl } from './options.ts'
 import { isLive } from './views/create.ts'
 
 export interface TopArguments {
-  readonly redis: string
+  readonly redis: string | undefined
   readonly prefix: string
   readonly once: boolean
   readonly json: boolean
@@ -45,12 +45,13 @@ const REFRESH_MS = 1000
 /** `dynotune top`: the workers of a Redis and their queues, until Ctrl-C, or once. Returns the exit code. */
 export async function topCommand(args: TopArguments): Promise<number> {
   const names = namesUnder(keyPart('--prefix', args.prefix))
-  const redis = connect(args.redis, 'commands', { name: 'dynotune-top' })
+  const url = redisUrl(args.redis)
+  const redis = connect(url, 'commands', { name: 'dynotune-top' })
   const observer = observe(redis, names)
   try {
     await checkServer(redis)
     const snapshot = await observer.look()
-    const address = addressOf(args.redis)
+    const address = addressOf(url)
     if (args.json || !process.stdout.isTTY)
       console.log(
         JSON.stringify({ redis: address, prefix: names.prefix, version: packageVersion(), ...snapshot }, null, 2),

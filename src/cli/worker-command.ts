@@ -6,13 +6,13 @@ import type { EngineName } from '../study/engine.ts'
 import { type RunningWorker, startWorker, type WorkerLog } from '../worker/worker.ts'
 import { findGpus, type GpuDevice } from './doctor/gpus.ts'
 import { EXIT } from './exit.ts'
-import { bytes, duration, keyPart, labels, wholeNumber, wholeNumbers } from './options.ts'
+import { bytes, duration, keyPart, labels, redisUrl, wholeNumber, wholeNumbers } from './options.ts'
 import { serveStatus } from './status/serve.ts'
 import { observeWorker } from './status/worker.ts'
 import { createWorkerView } from './views/worker.ts'
 
 export interface WorkerArguments {
-  readonly redis: string
+  readonly redis: string | undefined
   readonly slots: string | undefined
   readonly engine: EngineName | undefined
   readonly devices: string | undefined
@@ -29,9 +29,10 @@ export interface WorkerArguments {
 
 /** `dynotune worker`: joins, works until it is asked to leave. Returns the exit code. */
 export async function workerCommand(args: WorkerArguments): Promise<number> {
-  const { redis: url, engine, 'trust-unsigned': trustUnsigned } = args
+  const { engine, 'trust-unsigned': trustUnsigned } = args
+  const url = redisUrl(args.redis)
   const address = addressOf(url)
-  const grace = (duration('--grace', args.grace) ?? 0) * 1000
+  const grace = (duration('--grace', args.grace, 0) ?? 0) * 1000
   const port = wholeNumber('--http', args.http, 0, 65_535)
   const name = keyPart('--name', args.name)
   const asked = { slots: wholeNumber('--slots', args.slots, 1), devices: wholeNumbers('--devices', args.devices) }

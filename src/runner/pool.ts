@@ -24,6 +24,8 @@ export interface PoolOptions {
   readonly devices?: readonly number[]
   /** After this many jobs a trainer is replaced by a fresh process. Default 1000. */
   readonly recycleAfter?: number
+  /** Told of each trainer that is started in the place of one that ended. */
+  onRestart?(): void
   /** V8's heap limit of a trainer in MiB; default Node's own. */
   readonly heap?: number
 }
@@ -140,8 +142,10 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
           slot.ready = false
           if (closing) return settle()
           if (!wasReady) failedStarts++
-          if (failedStarts < START_ATTEMPTS) start(slot)
-          else emit({ type: 'broken', error: startFailure(startError, how) })
+          if (failedStarts < START_ATTEMPTS) {
+            options.onRestart?.()
+            start(slot)
+          } else emit({ type: 'broken', error: startFailure(startError, how) })
           onIdle()
         },
       },

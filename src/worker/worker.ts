@@ -68,6 +68,8 @@ export interface WorkerCounts {
   readonly lost: number
   /** Jobs that it would not run: not signed, altered, malformed. */
   readonly refused: number
+  /** Trainers that it started in the place of others: those that died, were killed, or had run for long. */
+  readonly restarts: number
 }
 
 export interface RunningWorker {
@@ -124,7 +126,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   /** Studies that began with other versions of an engine than this machine has. */
   const unfit = new Set<string>()
   const held = new Map<string, Held>()
-  const counts = { finished: 0, lost: 0, refused: 0 }
+  const counts = { finished: 0, lost: 0, refused: 0, restarts: 0 }
   const refusals = new Set<string>()
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>()
   // Whoever starts a worker need not wait for its end.
@@ -143,7 +145,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
-  const local = options.trainers ?? createEmbeddedQueue(options)
+  const local = options.trainers ?? createEmbeddedQueue({ ...options, onRestart: () => void counts.restarts++ })
   const takers = createTakers({
     ...{ redis: commands, names, classes, slots, lockMs, take },
     onError(error) {

@@ -7,8 +7,8 @@ import type { RunArguments } from '../run-command.ts'
 export const WORKERS = {
   redis: {
     type: 'string',
-    requiresArg: true,
-    describe: 'let workers take the trials from this Redis: redis://host:6379, or rediss:// for TLS',
+    describe:
+      'let workers take the trials from this Redis: redis://host:6379, or rediss:// for TLS; without a value, as the last word, from $DYNOTUNE_REDIS',
   },
   class: {
     type: 'string',
