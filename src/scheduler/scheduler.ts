@@ -181,7 +181,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return slots + (waits ? Math.min(slots, Math.ceil((2 * slots * suggester.seconds) / trainingTime.mean)) : 0)
   }
 
-  const mayStart = () => mode === 'going' && !outOfTime && !paused
+  const goesOn = () => mode === 'going' && !outOfTime
+  const mayStart = () => goesOn() && !paused
 
   function room(): number {
     return mayStart() ? wantedInFlight() + unserved - inFlight.size : 0
@@ -223,9 +224,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** Asks for up to `count` trials. False when there is nothing to have at once: none at all, or an answer is on its way. */
   function ask(count: number): boolean {
-    const wanted = Math.min(count, (budget.trials ?? Number.POSITIVE_INFINITY) - view.trials.length)
-    if (wanted <= 0 || exhausted || asking) return false
-    const enqueued = ledger.enqueued(wanted)
+    const due = Math.min(count, (budget.trials ?? Number.POSITIVE_INFINITY) - view.trials.length)
+    if (due <= 0 || exhausted || asking) return false
+    const enqueued = ledger.enqueued(due)
     if (enqueued.assignments.length > 0) {
       accept(enqueued)
       return true
@@ -233,7 +234,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const seen = isLagged ? viewWithLag(view, parallel) : view
     if (!seen) return false
     // With a lag each has a view of its own.
-    const asked = isLagged ? 1 : wanted
+    const asked = isLagged ? 1 : due
     const answer = suggester.suggest(seen, asked)
     if (answer instanceof Promise) {
       asking = answer
@@ -247,15 +248,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return accept(answer, asked)
   }
 
-  async function take(suggestions: Suggestions, wanted: number): Promise<void> {
+  async function take(suggestions: Suggestions, asked: number): Promise<void> {
     asking = undefined
-    accept(suggestions, wanted)
+    accept(suggestions, asked)
     await fill()
   }
 
   /** Commits suggested trials; they wait in `again`. */
-  function accept(suggestions: Suggestions, wanted = 0): boolean {
-    exhausted = suggestions.assignments.length < wanted
+  function accept(suggestions: Suggestions, asked = 0): boolean {
+    exhausted = suggestions.assignments.length < asked
     noteOnce(suggestions.ended)
     const added = ledger.add(suggestions, sampler.name)
     store.createTrials(lease, added)
@@ -291,7 +292,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Whether nothing is on its way and nothing will be. Submits the test when it is time for it. */
   async function isOver(): Promise<boolean> {
     while (inFlight.size === 0 && asking) await asking
-    const holds = paused && mode === 'going' && !outOfTime
+    const holds = paused && goesOn()
     return slots > 0 && inFlight.size === 0 && mode !== 'stopping' && !holds && !(await submitTest())
   }
 
@@ -458,7 +459,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     // Taken back before it began: nobody saw it run.
     if (paused && trainer === undefined && reason.code === CANCELLED.code) return
-    onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: mode === 'going' && !outOfTime })
+    onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: goesOn() })
   }
 
   /** True when a test of the best trial has been submitted. */

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
-import type { TrialQueue } from '../queue/queue.ts'
 import { checkpointsIn } from '../queue/redis/checkpoints.ts'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { follow } from '../queue/redis/follow.ts'
@@ -14,79 +13,14 @@ import { serves } from '../queue/redis/places.ts'
 import { announce, listStudies, withdraw } from '../queue/redis/registry.ts'
 import { addressOf, isLoopback } from '../queue/redis/url.ts'
 import { unseal, type WireEvent, type WireJob, type WorkerRecord, writeEvent } from '../queue/redis/wire.ts'
-import { createBundleCache, defaultCacheFolder } from '../runner/bundle-cache.ts'
 import { packageVersion } from '../runner/environment.ts'
 import type { TrialEvent } from '../runner/job.ts'
 import { reasonOf } from '../runner/outcome.ts'
-import type { PoolOptions } from '../runner/pool.ts'
 import type { Outcome, Reason } from '../study/trial.ts'
+import type { RunningWorker, WorkerLog, WorkerOptions } from './contract.ts'
+import { cannotStart, noSecret, refusedBy } from './errors.ts'
+import { createStudies } from './studies.ts'
 import { createTakers } from './takers.ts'
-
-export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
-  /** Of the server: `redis://` or `rediss://`. */
-  readonly url: string
-  /** What all keys begin with. Default `dynotune`. */
-  readonly prefix?: string
-  /**
-   * What kinds of trials it takes: those of the first, and where no trial of an earlier one waits those of the others.
-   * Default `default` alone.
-   */
-  readonly classes?: readonly string[]
-  readonly labels?: Readonly<Record<string, string>>
-  /** Bytes of GPU memory for each slot: trials that ask for more are left to others. Default 0. */
-  readonly gpuMemory?: number
-  /** Unique among workers. Default: host name and process id. */
-  readonly name?: string
-  /** What jobs must be signed with. */
-  readonly secret?: string | undefined
-  /** Take jobs that nobody signed; only from a Redis on this machine. Default false. */
-  readonly trustUnsigned?: boolean
-  /** Where studies are kept between jobs. Default: in the user's cache. */
-  readonly cache?: string
-  /** For how long a job stays with a worker that says nothing, in ms. Default 30,000. */
-  readonly lockMs?: number
-  /** How often it says that it is there, in ms. Default 3000. */
-  readonly announceMs?: number
-  /** For how long it counts as there after it last said so, in ms. Default 30,000. */
-  readonly absentAfterMs?: number
-  /** What runs the trials. Default: trainer processes of this machine; others imitate them. */
-  readonly trainers?: TrialQueue
-  readonly log?: WorkerLog
-}
-
-/** Where a worker writes what it does; a logger of pino's will do. */
-export interface WorkerLog {
-  info(about: object, text: string): void
-  warn(about: object, text: string): void
-  error(about: object, text: string): void
-}
-
-/** What a worker has done since it began. */
-export interface WorkerCounts {
-  readonly running: number
-  readonly finished: number
-  readonly lost: number
-  /** Jobs that it would not run: not signed, altered, malformed. */
-  readonly refused: number
-  /** Trainers that it started in the place of others: those that died, were killed, or had run for long. */
-  readonly restarts: number
-}
-
-export interface RunningWorker {
-  readonly name: string
-  readonly slots: number
-  counts(): WorkerCounts
-  /** What others see of it. */
-  record(): WorkerRecord
-  /** Whether it takes trials, or why not. */
-  state(): 'taking' | 'leaving' | 'disconnected'
-  /** Resolves when it is closed; rejects when it can go on no more. */
-  readonly ended: Promise<void>
-  /** Takes nothing more, lets what runs finish for so long, hands the rest back with its checkpoints, and closes. */
-  drain(graceMs: number): Promise<void>
-  /** Ends now; what runs is lost to it and will be tried again elsewhere. */
-  close(): Promise<void>
-}
 
 interface Held {
   readonly job: WireJob
@@ -119,10 +53,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const commands = connect(url, 'commands')
   const blocking = connect(url, 'blocking')
   const checkpoints = checkpointsIn(commands, names)
-  const bundles = createBundleCache(options.cache ?? defaultCacheFolder())
+  const studies = createStudies(commands, names, options.cache)
   const folder = mkdtempSync(join(tmpdir(), 'dynotune-worker-'))
-  /** Studies that this process has checked, by digest. */
-  const modules = new Map<string, string>()
   /** Studies that began with other versions of an engine than this machine has. */
   const unfit = new Set<string>()
   const held = new Map<string, Held>()
@@ -247,7 +179,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       // Asked for while it starts: there is rarely an answer, and the trainer need not wait for it.
       const asked = askedOf(job)
       const { study: _, bundle, begins, ...rest } = job
-      const module = await moduleOf(bundle)
+      const module = await studies.moduleOf(bundle)
       const inherited = `${checkpoint}.inherited`
       const found = begins !== undefined && (await checkpoints.begin(id, begins === 'own' ? checkpoint : inherited))
       await local.submit({
@@ -263,21 +195,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       for (const file of [checkpoint, `${checkpoint}.inherited`]) rmSync(file, { force: true })
     }
     return true
-  }
-
-  async function moduleOf(digest: string): Promise<string> {
-    const module = modules.get(digest) ?? bundles.find(digest) ?? bundles.keep(digest, await fetchCode(digest))
-    modules.set(digest, module)
-    return module
-  }
-
-  async function fetchCode(digest: string): Promise<string> {
-    const code = await commands.get(names.bundle(digest))
-    if (code !== null) return code
-    throw new DynotuneError('worker.bundle', 'The study is not in Redis any more.', {
-      value: digest,
-      remedy: 'start the run again',
-    })
   }
 
   /** Counted each time and said once for each reason: whoever floods the queue is not to fill the log. */
@@ -427,26 +344,4 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     counts: () => ({ running: held.size, ...counts }),
     state: () => (leaving ? 'leaving' : commands.status === 'ready' ? 'taking' : 'disconnected'),
   }
-}
-
-function cannotStart(reason: Reason): Reason {
-  return { ...reason, code: 'runner.start', message: `Trainers cannot be started: ${reason.message}` }
-}
-
-function noSecret({ trustUnsigned }: WorkerOptions, url: string): DynotuneError {
-  return new DynotuneError('worker.secret', 'A worker runs the code that it is sent, so it must know who sends it.', {
-    path: 'DYNOTUNE_SECRET',
-    remedy: trustUnsigned
-      ? `--trust-unsigned is for a Redis on this machine, which ${addressOf(url)} is not: set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run`
-      : 'set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run; alone on one machine, --trust-unsigned will do',
-  })
-}
-
-/** Where the user that it connects as may not do what a worker does. */
-function refusedBy(error: unknown, url: string): DynotuneError {
-  return new DynotuneError('redis.connection', `Redis at ${addressOf(url)} refuses what a worker needs.`, {
-    path: '--redis',
-    remedy: 'give its user the rights that docs/workers.md names',
-    cause: error,
-  })
 }

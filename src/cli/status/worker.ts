@@ -1,4 +1,4 @@
-import type { RunningWorker } from '../../worker/worker.ts'
+import type { RunningWorker } from '../../worker/contract.ts'
 import type { Observed } from './serve.ts'
 import { labelsText, metricText } from './text.ts'
 

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { serveStatus } from '../../../src/cli/status/serve.ts'
 import { observeWorker } from '../../../src/cli/status/worker.ts'
-import type { RunningWorker } from '../../../src/worker/worker.ts'
+import type { RunningWorker } from '../../../src/worker/contract.ts'
 import { rejectionOf } from '../../helpers/errors.ts'
 
 function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gpu-1') {
