@@ -60,12 +60,15 @@ function helpOf(command: readonly string[], folder: string): Promise<string> {
 }
 
 test('the metrics that the page names are those that a run and a worker export', () => {
-  const about = { name: 'a', slots: 1, running: [], spare: 1, classes: ['b'], version: '1', engine: 'auto', labels: {} }
-  const counts = { running: 0, finished: 0, lost: 0, refused: 0 }
+  const about = {
+    ...{ name: 'a', slots: 1, running: [], spare: 1, classes: ['b'], version: '1', engine: 'auto', labels: {} },
+    ...{ gpuMemory: 0, refuses: [] },
+  }
+  const counts = { running: 0, finished: 0, lost: 0, refused: 0, restarts: 0 }
   const worker = observeWorker({ slots: 1, counts: () => counts, record: () => about, state: () => 'taking' })
   const run = observeRun()
   run.progress({ type: 'lost', trial: 0, trainer: 0, reason: { code: 'worker.lost', message: '' }, again: true })
-  run.load({ class: 'default', waiting: 0, needed: 0 })
+  run.load([{ class: 'default', waiting: 0, needed: 0 }])
   const text = run.metrics() + worker.metrics()
   run.end()
   const exported = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)

@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import { DynotuneError, describeError } from '../errors.ts'
 import { packageVersion } from '../runner/environment.ts'
+import { attach } from './commands/attach.ts'
 import { cancel } from './commands/cancel.ts'
 import { doctor } from './commands/doctor.ts'
 import { engine } from './commands/engine.ts'
@@ -37,6 +38,7 @@ function parser(words: readonly string[]) {
       '$0 <command>\n\nTunes hyperparameters: runs the trials of a study, keeps every result, reports what they mean.',
     )
     .command(run)
+    .command(attach)
     .command(worker)
     .command(top)
     .command(pause)

@@ -1,5 +1,6 @@
 import { DynotuneError } from '../errors.ts'
-import { parseSeconds } from '../study/quantity.ts'
+import { parseBytes, parseSeconds } from '../study/quantity.ts'
+import { isClassName } from '../study/study.ts'
 
 /*
  * Options that several commands share, and the parsing of values. Values are taken as text and parsed by the command: an
@@ -24,9 +25,8 @@ export const OUT = {
 
 export const REDIS = {
   type: 'string',
-  demandOption: true,
-  requiresArg: true,
   describe: 'the server that runs and workers share: redis://host:6379, or rediss:// for TLS',
+  defaultDescription: '$DYNOTUNE_REDIS',
 } as const
 
 export const PREFIX = {
@@ -55,7 +55,7 @@ export function wholeNumber(
 
 /** Checks what becomes part of a key in Redis; undefined stays undefined. */
 export function keyPart<T extends string | undefined>(option: string, text: T): T {
-  if (text === undefined || /^[\w.-]{1,100}$/.test(text)) return text
+  if (text === undefined || isClassName(text)) return text
   throw new DynotuneError(
     'option.invalid',
     `${option} takes up to 100 letters, digits, dots, dashes and underscores.`,
@@ -93,9 +93,35 @@ export function wholeNumbers(option: string, text: string | undefined): number[]
   })
 }
 
-/** Parses a time in seconds; undefined stays undefined. */
-export function duration(option: string, text: string | undefined): number | undefined {
+/** Parses an amount of memory, in bytes; undefined stays undefined. */
+export function bytes(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
+  const amount = parseBytes(text)
+  if (amount !== undefined) return amount
+  throw new DynotuneError('option.invalid', `${option} takes an amount of memory.`, {
+    path: option,
+    value: text,
+    remedy: 'write 24GB or 24GiB',
+  })
+}
+
+/**
+ * The URL of Redis: the option's, or where it has no value the one in `DYNOTUNE_REDIS`, which keeps a password off the command line.
+ * @throws DynotuneError `option.invalid` when there is neither
+ */
+export function redisUrl(text: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const url = text || env.DYNOTUNE_REDIS
+  if (url) return url
+  throw new DynotuneError('option.invalid', 'Which Redis is not said.', {
+    path: '--redis',
+    remedy: 'write --redis redis://host:6379, or set DYNOTUNE_REDIS',
+  })
+}
+
+/** Parses a time in seconds; undefined stays undefined. Default of `least`: above 0. */
+export function duration(option: string, text: string | undefined, least?: 0): number | undefined {
+  if (text === undefined) return undefined
+  if (least === 0 && /^0+(ms|s|m|min|h|d)?$/.test(text.trim())) return 0
   const seconds = parseSeconds(text)
   if (seconds !== undefined) return seconds
   throw new DynotuneError('option.invalid', `${option} takes a time.`, {

@@ -8,14 +8,14 @@ import { importStudy } from '../runner/study-module.ts'
 import { samplerNamed } from '../samplers/registry.ts'
 import { openRun, type RunOptions, type StudyRun } from '../scheduler/run-study.ts'
 import type { RunSummary } from '../scheduler/scheduler.ts'
-import { openStore, type Store } from '../store/store.ts'
+import { openStore } from '../store/store.ts'
 import type { EngineName } from '../study/engine.ts'
 import { toJson } from '../study/json.ts'
 import { studyLabel } from '../study/record.ts'
-import type { Study, StudyDefinition } from '../study/study.ts'
+import type { Study } from '../study/study.ts'
 import { countStates } from '../study/view.ts'
 import { EXIT } from './exit.ts'
-import { duration, keyPart, wholeNumber, wholeNumbers } from './options.ts'
+import { duration, keyPart, redisUrl, wholeNumber, wholeNumbers } from './options.ts'
 import { observeRun } from './status/run.ts'
 import { type StatusServer, serveStatus } from './status/serve.ts'
 import { reportFolder } from './stored.ts'
@@ -40,6 +40,7 @@ export interface RunArguments {
   readonly http: string | undefined
   readonly db: string
   readonly out: string
+  readonly 'any-engine-version': boolean
   readonly fresh: boolean
   readonly json: boolean
 }
@@ -49,28 +50,45 @@ export async function runCommand(args: RunArguments): Promise<number> {
   const module = pathToFileURL(resolve(args.study)).href
   const study = await importStudy(module)
   const devices = wholeNumbers('--devices', args.devices)
-  const overrides = overridesOf(args, study, devices)
+  const options = {
+    overrides: overridesOf(args, study, devices),
+    ...(devices && { devices }),
+    anyEngineVersion: args['any-engine-version'],
+    fresh: args.fresh,
+  }
+  const store = openStore(args.db)
+  try {
+    return await conduct(args, { study, module, store, ...options })
+  } finally {
+    store.close()
+  }
+}
+
+/** What says where and how a run is shown and reported, and which workers it uses. */
+export type ConductArguments = Pick<
+  RunArguments,
+  'redis' | 'class' | 'weight' | 'priority' | 'prefix' | 'http' | 'out' | 'json'
+>
+
+/** Runs a study to its report, watched and interrupted from the terminal. Returns the exit code. */
+export async function conduct(args: ConductArguments, options: RunOptions): Promise<number> {
+  const { study, store } = options
   const weight = wholeNumber('--weight', args.weight, 1)
   const priority = wholeNumber('--priority', args.priority, 0)
   const port = wholeNumber('--http', args.http, 0, 65_535)
-  const store = openStore(args.db)
   const began = performance.now()
   const observer = port === undefined ? undefined : observeRun()
   let status: StatusServer | undefined
   let releaseSignals = () => {}
   try {
-    const folder = checkFolder(args, store, study.definition)
+    const folder = checkFolder(args.out, options)
     const view = createView(args.json, study.definition)
     if (observer && port !== undefined) status = await serveStatus(observer, { port })
     const run = openRun({
-      study,
-      module,
-      store,
-      overrides,
-      ...(devices && { devices }),
+      ...options,
       ...(args.redis !== undefined && {
         redis: {
-          url: args.redis,
+          url: redisUrl(args.redis),
           prefix: keyPart('--prefix', args.prefix),
           ...(args.class !== undefined && { resourceClass: keyPart('--class', args.class) }),
           secret: readSecret(),
@@ -79,7 +97,6 @@ export async function runCommand(args: RunArguments): Promise<number> {
           ...(priority !== undefined && { priority }),
         },
       }),
-      fresh: args.fresh,
       onProgress(progress) {
         view.progress(progress)
         observer?.progress(progress)
@@ -106,7 +123,6 @@ export async function runCommand(args: RunArguments): Promise<number> {
     releaseSignals()
     observer?.end()
     await status?.close()
-    store.close()
   }
 }
 
@@ -134,8 +150,9 @@ function overridesOf(
 }
 
 /** Whether the report can be written is found out before hours of training, not after. */
-function checkFolder({ fresh, out }: RunArguments, store: Store, { name }: StudyDefinition): string {
-  const earlier = store.findStudy(name)?.number ?? 0
+function checkFolder(out: string, { study, store, record, fresh }: RunOptions): string {
+  const { name } = study.definition
+  const earlier = (record ?? store.findStudy(name))?.number ?? 0
   const folder = reportFolder(out, { name, number: Math.max(1, fresh ? earlier + 1 : earlier) })
   checkReportFolder(folder)
   return folder

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { createLogUpdate } from 'log-update'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { type Names, namesUnder } from '../queue/redis/names.ts'
+import { serves } from '../queue/redis/places.ts'
 import { listStudies, listWorkers } from '../queue/redis/registry.ts'
 import { addressOf, redact } from '../queue/redis/url.ts'
 import type { StudySaid, WorkerRecord } from '../queue/redis/wire.ts'
@@ -11,11 +12,11 @@ import { oneLine, plural } from '../report/format.ts'
 import { packageVersion } from '../runner/environment.ts'
 import { EXIT } from './exit.ts'
 import { formatTable } from './format.ts'
-import { keyPart } from './options.ts'
+import { keyPart, redisUrl } from './options.ts'
 import { isLive } from './views/create.ts'
 
 export interface TopArguments {
-  readonly redis: string
+  readonly redis: string | undefined
   readonly prefix: string
   readonly once: boolean
   readonly json: boolean
@@ -44,12 +45,13 @@ const REFRESH_MS = 1000
 /** `dynotune top`: the workers of a Redis and their queues, until Ctrl-C, or once. Returns the exit code. */
 export async function topCommand(args: TopArguments): Promise<number> {
   const names = namesUnder(keyPart('--prefix', args.prefix))
-  const redis = connect(args.redis, 'commands', { name: 'dynotune-top' })
+  const url = redisUrl(args.redis)
+  const redis = connect(url, 'commands', { name: 'dynotune-top' })
   const observer = observe(redis, names)
   try {
     await checkServer(redis)
     const snapshot = await observer.look()
-    const address = addressOf(args.redis)
+    const address = addressOf(url)
     if (args.json || !process.stdout.isTTY)
       console.log(
         JSON.stringify({ redis: address, prefix: names.prefix, version: packageVersion(), ...snapshot }, null, 2),
@@ -85,9 +87,7 @@ function observe(redis: Redis, names: Names): Observer {
   async function countsOf(resourceClass: string, workers: readonly WorkerRecord[]): Promise<ClassQueue> {
     const counts = await queueOf(resourceClass).getJobCounts('wait', 'prioritized', 'delayed', 'active')
     const { wait = 0, prioritized = 0, delayed = 0, active = 0 } = counts
-    const fit = workers.filter(
-      ({ classes, version }) => version === packageVersion() && classes.includes(resourceClass),
-    )
+    const fit = workers.filter((worker) => worker.version === packageVersion() && serves(worker, resourceClass))
     const slots = fit.reduce((sum, worker) => sum + worker.slots, 0)
     return { class: resourceClass, waiting: wait + prioritized + delayed, running: active, slots }
   }

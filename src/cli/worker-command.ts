@@ -3,19 +3,21 @@ import { selectGpu } from '../engine/tensorflow/gpu.ts'
 import { addressOf } from '../queue/redis/url.ts'
 import { readSecret } from '../runner/signature.ts'
 import type { EngineName } from '../study/engine.ts'
-import { type RunningWorker, startWorker, type WorkerLog } from '../worker/worker.ts'
-import { findGpus } from './doctor/gpus.ts'
+import type { RunningWorker, WorkerLog } from '../worker/contract.ts'
+import { startWorker } from '../worker/worker.ts'
+import { findGpus, type GpuDevice } from './doctor/gpus.ts'
 import { EXIT } from './exit.ts'
-import { duration, keyPart, labels, wholeNumber, wholeNumbers } from './options.ts'
+import { bytes, duration, keyPart, labels, redisUrl, wholeNumber, wholeNumbers } from './options.ts'
 import { serveStatus } from './status/serve.ts'
 import { observeWorker } from './status/worker.ts'
 import { createWorkerView } from './views/worker.ts'
 
 export interface WorkerArguments {
-  readonly redis: string
+  readonly redis: string | undefined
   readonly slots: string | undefined
   readonly engine: EngineName | undefined
   readonly devices: string | undefined
+  readonly 'gpu-memory': string | undefined
   readonly class: string
   readonly label: readonly string[] | undefined
   readonly prefix: string
@@ -28,12 +30,16 @@ export interface WorkerArguments {
 
 /** `dynotune worker`: joins, works until it is asked to leave. Returns the exit code. */
 export async function workerCommand(args: WorkerArguments): Promise<number> {
-  const { redis: url, engine, 'trust-unsigned': trustUnsigned } = args
+  const { engine, 'trust-unsigned': trustUnsigned } = args
+  const url = redisUrl(args.redis)
   const address = addressOf(url)
-  const grace = (duration('--grace', args.grace) ?? 0) * 1000
+  const grace = (duration('--grace', args.grace, 0) ?? 0) * 1000
   const port = wholeNumber('--http', args.http, 0, 65_535)
   const name = keyPart('--name', args.name)
   const asked = { slots: wholeNumber('--slots', args.slots, 1), devices: wholeNumbers('--devices', args.devices) }
+  const { devices: gpus } = engine === 'wasm' || engine === 'cpu' ? { devices: [] } : await findGpus()
+  const places = placesFor(asked, visibleAmong(gpus))
+  const gpuMemory = bytes('--gpu-memory', args['gpu-memory']) ?? slotMemory(places, gpus)
   const options = {
     ...{ url, trustUnsigned, secret: readSecret(), labels: labels('--label', args.label) },
     ...{
@@ -42,7 +48,8 @@ export async function workerCommand(args: WorkerArguments): Promise<number> {
     },
     ...(name !== undefined && { name }),
     ...(engine !== undefined && { engine }),
-    ...placesFor(asked, await gpusFor(engine)),
+    ...places,
+    gpuMemory,
   }
   const view = createWorkerView(args.json, address)
   const leaving = leaveOnSignals(grace, view.log)
@@ -91,12 +98,18 @@ export function placesFor(
   return { slots: asked.slots ?? devices.length, devices }
 }
 
-/** The GPUs, counted from 0, that an engine may compute on; none for one that computes on the processor. */
-async function gpusFor(engine: EngineName | undefined): Promise<number[]> {
-  if (engine === 'wasm' || engine === 'cpu') return []
-  const { devices } = await findGpus()
-  const names = devices.map(({ name }) => name)
+/** The GPUs, counted from 0, that `CUDA_VISIBLE_DEVICES` leaves. */
+function visibleAmong(gpus: readonly GpuDevice[]): number[] {
+  const names = gpus.map(({ name }) => name)
   return [...names.keys()].filter((device) => isVisible(device, names))
+}
+
+/** Bytes of GPU memory for each slot, of the smallest GPU where they differ; 0 where it is not known. */
+export function slotMemory({ slots, devices = [] }: Places, gpus: readonly Pick<GpuDevice, 'memory'>[]): number {
+  if (devices.length === 0 || gpus.length === 0) return 0
+  // Devices are counted among the visible ones, which may be any.
+  const least = Math.min(...gpus.map(({ memory = 0 }) => memory))
+  return Math.floor(least / Math.ceil(slots / new Set(devices).size))
 }
 
 /** Whether `CUDA_VISIBLE_DEVICES` leaves a GPU of this number. */

@@ -5,6 +5,8 @@ interface Backend {
   readonly name: Engine['name']
   /** Asked whenever it is read: some back ends know their device only once they run. */
   device(): string
+  /** As the engine has it. */
+  readonly library?: string
   deviceKind(): Engine['deviceKind']
   /** What TensorFlow.js calls the back end. */
   readonly backend: string
@@ -17,7 +19,7 @@ interface Backend {
 }
 
 /** An engine from one back end of TensorFlow.js. */
-export function tfjsEngine({ name, device, deviceKind, backend, open, started, finish }: Backend): Engine {
+export function tfjsEngine({ name, device, library, deviceKind, backend, open, started, finish }: Backend): Engine {
   let loading: Promise<Tf> | undefined
   let loaded: Tf | undefined
 
@@ -43,6 +45,7 @@ export function tfjsEngine({ name, device, deviceKind, backend, open, started, f
 
   return {
     name,
+    ...(library !== undefined && { library }),
     get device() {
       return device()
     },

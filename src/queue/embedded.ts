@@ -24,6 +24,7 @@ export function createEmbeddedQueue(options: PoolOptions, onLag?: (ms: number) =
     else channel.push(event)
   }
 
+  /** In their order: those behind one that must be alone wait until it runs, or it would never come to that. */
   function dispatch(): void {
     while (waiting[0] && pool.run(waiting[0])) waiting.shift()
   }
@@ -57,6 +58,7 @@ export function createEmbeddedQueue(options: PoolOptions, onLag?: (ms: number) =
           outcome: { type: 'lost', reason: CANCELLED },
           output: '',
         })
+      dispatch()
     },
     async acknowledge(id) {
       known.delete(id)

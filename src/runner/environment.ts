@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os'
 import type { ChosenEngine } from '../engine/choose.ts'
 import type { Environment } from '../study/record.ts'
+import type { Reason } from '../study/trial.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -11,7 +12,26 @@ const require = createRequire(import.meta.url)
  */
 export function describeEnvironment({ engine, note }: ChosenEngine): Environment {
   machine ??= describeMachine()
-  return { ...machine, engine: engine.name, device: engine.device, ...(note !== undefined && { note }) }
+  const engineVersion = [`TensorFlow.js ${machine.tfjs}`, engine.library].filter(Boolean).join(', ')
+  return { ...machine, engine: engine.name, engineVersion, device: engine.device, ...(note !== undefined && { note }) }
+}
+
+/**
+ * Why an attempt cannot go on there: its engine has another version than the study began with, and would not give the same
+ * numbers.
+ * @param versions by engine
+ */
+export function otherVersion(
+  versions: Readonly<Record<string, string>>,
+  { engine = '', engineVersion }: Environment,
+): Reason | undefined {
+  const began = versions[engine]
+  if (began === undefined || engineVersion === undefined || began === engineVersion) return undefined
+  return {
+    code: 'engine.version',
+    message: `The study began on ${engine} with ${began}; this machine has ${engineVersion}, which would not give the same numbers.`,
+    remedy: 'install that version there, start anew with --fresh, or let versions mix with --any-engine-version',
+  }
 }
 
 /** Asked for before every trial, and the same every time. */

@@ -23,19 +23,35 @@ export interface TrialJob {
   readonly goal: Goal
   /** `auto` is what the trainer takes by default, `per trial` what the study's function names. */
   readonly engine: StudyDefinition['engine']
+  /** What versions engines must have, by engine. Default: any. */
+  readonly engineVersions?: Readonly<Record<string, string>>
   /** Seconds and bytes. */
   readonly limits: JobLimits
+  /** What no other trial of these trainers may use meanwhile. Default: they share everything. */
+  readonly alone?: Shared
+  /** The workers that are to run it, and bytes of GPU memory that they must have for it. Trainers of one machine take all. */
+  readonly class?: string
+  readonly gpuMemory?: number
   /** The file that holds the trial's checkpoint. */
   readonly checkpoint: string
   /** The checkpoint of another trial that this one begins from. */
   readonly inherits?: string
 }
 
+/** What trainers share whose memory may run out: the GPU that they compute on (without any, the machine), or the machine. */
+export const SHARED = ['device', 'machine'] as const
+export type Shared = (typeof SHARED)[number]
+
 export type JobLimits = { readonly [Limit in keyof Limits]?: number }
 
 /** What happens to jobs, in order for each job: started, measured …, finished; or finished alone. */
 export type TrialEvent =
-  | { readonly type: 'slots'; readonly slots: number }
+  | {
+      readonly type: 'slots'
+      readonly slots: number
+      /** How many jobs may wait besides for workers that are not there. Default: 0. */
+      readonly unserved?: number
+    }
   | {
       readonly type: 'started'
       readonly id: string

@@ -57,14 +57,15 @@ export function betterOf(goal: Goal, best: number | undefined, value: number): n
   return Number.isFinite(value) && isBetter(goal, value, best) ? value : best
 }
 
+const OF_DEVICE: readonly ErrorCode[] = ['engine.lost', 'engine.memory']
+
 /**
- * What a thrown error makes of an attempt. A device that is gone ends the attempt and not the trial; memory that does not
- * suffice follows from the parameters.
+ * What a thrown error makes of an attempt. A device that is gone, or has no memory left, ends the attempt and not the trial:
+ * whoever else used the device may be the cause.
  */
 export function outcomeOfError(error: unknown): Outcome {
   const reason = reasonOf(deviceErrorOf(error) ?? error)
-  if (reason.code === 'engine.lost') return { type: 'lost', reason }
-  return { type: reason.code === 'engine.memory' ? 'infeasible' : 'failed', reason }
+  return { type: OF_DEVICE.includes(reason.code) ? 'lost' : 'failed', reason }
 }
 
 const SPOILING: readonly ErrorCode[] = ['engine.lost', 'engine.memory', 'engine.broken']

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os'
 import { DynotuneError } from '../errors.ts'
 import type { EngineName } from '../study/engine.ts'
 import type { Outcome, Reason } from '../study/trial.ts'
-import type { TrialEvent, TrialJob } from './job.ts'
+import { deathOf } from './death.ts'
+import type { Shared, TrialEvent, TrialJob } from './job.ts'
 import { overLimit } from './limits.ts'
+import { memoryKills } from './memory.ts'
 import { errorOf, spoilsTrainer } from './outcome.ts'
 import { startTrainer, type Trainer } from './trainer.ts'
 
@@ -23,13 +25,18 @@ export interface PoolOptions {
   readonly devices?: readonly number[]
   /** After this many jobs a trainer is replaced by a fresh process. Default 1000, and not before it is a minute old. */
   readonly recycleAfter?: number
+  /** Told of each trainer that is started in the place of one that ended. */
+  onRestart?(): void
   /** V8's heap limit of a trainer in MiB; default Node's own. */
   readonly heap?: number
 }
 
 /** Trainer processes that are started ahead, reused, watched and replaced. */
 export interface Pool {
-  /** Gives the job to a waiting trainer; false when none waits. */
+  /**
+   * Gives the job to a waiting trainer; false when none waits, or when the job must be alone and is not yet: then its turn comes
+   * once nothing else runs there, provided that it is the only one asked about until then.
+   */
   run(job: TrialJob): boolean
   /** Asks a running job to end early. */
   stop(id: string): boolean
@@ -48,6 +55,8 @@ interface Slot {
   /** When the job was reported started, and when the trainer last said anything, in ms of the monotonic clock. */
   startedAt: number
   heardAt: number
+  /** How many processes had been killed for want of memory when the job began. */
+  killsBefore: number
   jobsDone: number
   /** When its occupant was started, in ms of the monotonic clock. */
   bornAt: number
@@ -71,11 +80,14 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     job: undefined,
     startedAt: 0,
     heardAt: 0,
+    killsBefore: 0,
     jobsDone: 0,
     bornAt: 0,
     retired: false,
     verdict: undefined,
   }))
+  const deviceOf = (slot: Slot) => devices[slot.number % devices.length]
+  let kills = { count: 0, at: Number.NEGATIVE_INFINITY }
 
   function start(slot: Slot): void {
     slot.ready = false
@@ -85,7 +97,7 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     slot.retired = false
     let startError: Reason | undefined
     const trainer = startTrainer(
-      { ...options, threads, device: devices[slot.number % devices.length] },
+      { ...options, threads, device: deviceOf(slot) },
       {
         heard() {
           slot.heardAt = performance.now()
@@ -122,18 +134,24 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
           slot.retired = isWorn(slot) || spoilsTrainer(outcome)
           finish(slot, outcome)
           if (slot.retired) trainer.kill()
-          else onIdle()
+          // One that had to be alone leaves room for others, whatever becomes of its trainer.
+          onIdle()
         },
         exited(how) {
           const wasReady = slot.ready
           // On closing, whoever closes knows what was running.
-          if (slot.job && !closing) finish(slot, slot.verdict ?? crashed(how))
+          const said = trainer.takeOutput()
+          if (slot.job && !closing)
+            finish(slot, slot.verdict ?? deathOf(how, said, memoryKills() - slot.killsBefore), said)
           slot.trainer = undefined
           slot.ready = false
           if (closing) return settle()
           if (!wasReady) failedStarts++
-          if (failedStarts < START_ATTEMPTS) start(slot)
-          else emit({ type: 'broken', error: startFailure(startError, how) })
+          if (failedStarts < START_ATTEMPTS) {
+            options.onRestart?.()
+            start(slot)
+          } else emit({ type: 'broken', error: startFailure(startError, how) })
+          onIdle()
         },
       },
     )
@@ -146,10 +164,9 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     return jobsDone >= RECYCLE.jobs && performance.now() - bornAt >= RECYCLE.ms
   }
 
-  function finish(slot: Slot, outcome: Outcome): void {
+  function finish(slot: Slot, outcome: Outcome, output = slot.trainer?.takeOutput() ?? ''): void {
     const { job } = slot
     if (!job) return
-    const output = slot.trainer?.takeOutput() ?? ''
     slot.job = undefined
     emit({ type: 'finished', id: job.id, fence: job.fence, outcome, output })
   }
@@ -178,6 +195,36 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
     if (slots.every(({ trainer }) => trainer === undefined)) closed?.()
   }
 
+  const shares = (a: Slot, b: Slot, what: Shared) => what === 'machine' || deviceOf(a) === deviceOf(b)
+
+  /** Whether a job may run there beside those that run: neither it nor any of them must be alone where the other is. */
+  function fits(slot: Slot, { alone }: TrialJob): boolean {
+    return slots.every(
+      (other) =>
+        !other.job || [alone, other.job.alone].every((whose) => whose === undefined || !shares(slot, other, whose)),
+    )
+  }
+
+  /**
+   * Whether all that share it with a slot are idle and have computed nothing yet: engines keep the memory that they took, so that
+   * those that have are replaced.
+   */
+  function isFresh(slot: Slot, what: Shared): boolean {
+    const group = slots.filter((other) => shares(slot, other, what))
+    for (const used of group.filter(({ jobsDone }) => jobsDone > 0)) {
+      used.retired = true
+      used.trainer?.kill()
+    }
+    return group.every(free)
+  }
+
+  /** Jobs may begin more often than it is worth asking. */
+  function killsSoFar(): number {
+    const now = performance.now()
+    if (now - kills.at > 1000) kills = { count: memoryKills(), at: now }
+    return kills.count
+  }
+
   const free = (slot: Slot) => slot.ready && slot.job === undefined && !slot.verdict && !slot.retired
   const running = (id: string) => slots.find(({ job }) => job?.id === id)
   const watch = setInterval(check, CHECK_EVERY_MS)
@@ -185,9 +232,10 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
 
   return {
     run(job) {
-      const slot = slots.find(free)
-      if (!slot?.trainer) return false
+      const slot = slots.find((each) => free(each) && fits(each, job))
+      if (!slot?.trainer || (job.alone !== undefined && !isFresh(slot, job.alone))) return false
       slot.job = job
+      slot.killsBefore = killsSoFar()
       slot.startedAt = slot.heardAt = performance.now()
       slot.trainer.run(job)
       return true
@@ -214,10 +262,6 @@ export function createPool(options: PoolOptions, emit: (event: TrialEvent) => vo
       })
     },
   }
-}
-
-function crashed(how: string): Outcome {
-  return { type: 'lost', reason: { code: 'trial.crashed', message: `The trainer process died: ${how}.` } }
 }
 
 function startFailure(reason: Reason | undefined, how: string): DynotuneError {

@@ -6,7 +6,7 @@ import type { EngineName } from '../study/engine.ts'
 import { nameEngine } from '../study/name-engine.ts'
 import type { Study } from '../study/study.ts'
 import type { Outcome } from '../study/trial.ts'
-import { describeEnvironment } from './environment.ts'
+import { describeEnvironment, otherVersion } from './environment.ts'
 import { execute } from './execute.ts'
 import type { TrialJob } from './job.ts'
 import { outcomeOfError, reasonOf } from './outcome.ts'
@@ -55,10 +55,13 @@ export function runTrainer(): void {
     } catch (error) {
       return outcomeOfError(error)
     }
+    const environment = describeEnvironment(chosen)
+    const reason = otherVersion(job.engineVersions ?? {}, environment)
+    if (reason) return { type: 'lost', reason }
     return execute(job, {
       study: loaded,
       engine: chosen.engine,
-      environment: describeEnvironment(chosen),
+      environment,
       send,
       signal: abort.signal,
       stopRequested() {

@@ -103,9 +103,9 @@ export function startTrainer(options: TrainerOptions, listener: TrainerListener)
   }
 }
 
-/** A study may print its environment, so that what signs jobs is not in it. */
+/** A study may print its environment, so that what signs jobs is not in it, nor the URL of Redis, which has a password. */
 function environment({ threads }: TrainerOptions): NodeJS.ProcessEnv {
-  const { DYNOTUNE_SECRET: _, ...others } = process.env
+  const { DYNOTUNE_SECRET: _, DYNOTUNE_REDIS: __, ...others } = process.env
   return { ...(threads && { TF_NUM_INTRAOP_THREADS: String(threads) }), ...others }
 }
 

@@ -5,9 +5,12 @@ import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
 import type { TrialQueue } from '../queue/queue.ts'
 import type { RedisQueueOptions } from '../queue/redis/redis-queue.ts'
+import type { Bundle } from '../runner/bundle.ts'
 import { sourceDigest } from '../runner/study-module.ts'
+import type { Assignment } from '../space/params.ts'
 import type { Store } from '../store/store.ts'
 import { type StudyRecord, studyLabel } from '../study/record.ts'
+import { type Resources, resourcesOf } from '../study/resources.ts'
 import { type Study, type StudyDefinition, studyDigest } from '../study/study.ts'
 import { earlierTrials } from './earlier.ts'
 import type { Progress } from './progress.ts'
@@ -18,16 +21,25 @@ export interface RunOptions {
   /** The study file, as a file URL. */
   readonly module: string
   readonly store: Store
+  /** The stored study to go on with. Default: the latest of the name, or a new one. */
+  readonly record?: StudyRecord
+  /** The file is this bundle, kept with the stored study, and not the study's source. */
+  readonly bundle?: Bundle
   /** Replace what the study's file says. */
   readonly overrides?: Partial<
     Pick<StudyDefinition, 'budget' | 'parallel' | 'reproducible' | 'seed' | 'sampler' | 'pruner' | 'engine' | 'limits'>
   >
+  /** Take the results of engines of other versions than the study began with, too. Default false. */
+  readonly anyEngineVersion?: boolean
   /** Start a new study under the next number rather than continue the last. */
   readonly fresh?: boolean
   /** Which of the machine's GPUs to train on, counted from 0; trainers take them in turn. Default: the first. */
   readonly devices?: readonly number[]
   /** Where workers on other machines take trials from. Default: trainers of this process's own run them. */
-  readonly redis?: Omit<RedisQueueOptions, 'study' | 'name' | 'module' | 'most' | 'wanted' | 'onLag'>
+  readonly redis?: Omit<
+    RedisQueueOptions,
+    'study' | 'name' | 'module' | 'bundle' | 'onBundle' | 'most' | 'wanted' | 'onLag'
+  >
   /** Trials that a trainer runs before it is replaced by a fresh process. Default 1000, and not before it is a minute old. */
   readonly recycleAfter?: number
   onProgress?(progress: Progress): void
@@ -52,11 +64,14 @@ export interface StudyRun {
  * @throws DynotuneError `study.changed`, `study.locked`, `store.*`
  */
 export function openRun(options: RunOptions): StudyRun {
-  const { study, store, module, overrides = {} } = options
+  const { study, store, module, redis, overrides = {} } = options
   const definition: StudyDefinition = { ...study.definition, ...overrides }
-  const source = { path: relative(process.cwd(), fileURLToPath(module)), digest: sourceDigest(module) }
+  const source = options.record?.source ?? {
+    path: relative(process.cwd(), fileURLToPath(module)),
+    digest: sourceDigest(module),
+  }
   const digest = studyDigest(definition)
-  const earlier = options.fresh ? undefined : store.findStudy(definition.name)
+  const earlier = options.fresh ? undefined : (options.record ?? store.findStudy(definition.name))
   // One that never got to a trial has nothing that would have to compare.
   if (earlier && earlier.digest !== digest && hasTrials(store, earlier)) throw changed(earlier, definition)
   const record = earlier ?? store.createStudy({ definition, digest, source })
@@ -72,8 +87,11 @@ export function openRun(options: RunOptions): StudyRun {
       store,
       lease,
       parallel: parallelOf(definition),
+      anyEngineVersion: options.anyEngineVersion,
+      ...(redis && { anotherPlace: true, resourcesOf: ({ params }) => asked(study, definition, redis, params) }),
       ...(definition.learnFrom && { earlier: earlierTrials(store, definition.learnFrom, study.space) }),
-      openQueue: (wanted) => createQueue(options, record, definition, wanted),
+      openQueue: (wanted) =>
+        createQueue(options, record, definition, wanted, (bundle) => store.keepBundle(lease, bundle)),
       onProgress: options.onProgress ?? (() => {}),
     })
     const { complete = 0, stopped = 0, infeasible = 0, failed = 0 } = store.countTrials(record)
@@ -103,6 +121,7 @@ type CreateQueue = (
   record: StudyRecord,
   definition: StudyDefinition,
   wanted: () => number,
+  onBundle: (bundle: Bundle) => void,
 ) => TrialQueue
 
 const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _record, definition) => {
@@ -124,13 +143,33 @@ const embeddedQueue: CreateQueue = ({ module, devices, recycleAfter, onLag }, _r
 /** Loads what speaks to Redis, which a study on this machine need not wait for. */
 async function redisQueue(redis: NonNullable<RunOptions['redis']>): Promise<CreateQueue> {
   const { createRedisQueue } = await import('../queue/redis/redis-queue.ts')
-  return ({ module, onLag }, record, { class: resourceClass, parallel }, wanted) =>
+  return (
+    { module, bundle, anyEngineVersion, onLag },
+    record,
+    { class: named, gpuMemory, parallel },
+    wanted,
+    onBundle,
+  ) =>
     createRedisQueue({
-      ...(resourceClass !== undefined && { resourceClass }),
-      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted },
+      ...(named !== undefined && named !== 'per trial' && { resourceClass: [named].flat()[0] ?? named[0] }),
+      ...(typeof gpuMemory === 'number' && { gpuMemory }),
+      isPerTrial: gpuMemory === 'per trial' || (named === 'per trial' && redis.resourceClass === undefined),
+      ...{ ...redis, module, study: record.identity, name: studyLabel(record), wanted, anyEngineVersion },
+      ...{ bundle, onBundle },
       ...(onLag && { onLag }),
       ...(parallel !== undefined && { most: parallel }),
     })
+}
+
+/** What a trial asks for; the class that the run names holds for all. */
+function asked(
+  study: Study,
+  definition: StudyDefinition,
+  { resourceClass }: NonNullable<RunOptions['redis']>,
+  params: Assignment,
+): Resources {
+  const resources = resourcesOf(study, definition, study.space.nest(params))
+  return resourceClass === undefined ? resources : { ...resources, classes: [resourceClass] }
 }
 
 function parallelOf({ parallel = availableParallelism() }: StudyDefinition): number {

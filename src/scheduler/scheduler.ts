@@ -1,15 +1,18 @@
 import { resolve } from 'node:path'
 import { DynotuneError } from '../errors.ts'
 import type { FoundJob, TrialQueue } from '../queue/queue.ts'
+import { otherVersion } from '../runner/environment.ts'
 import type { TrialEvent, TrialJob } from '../runner/job.ts'
 import { errorOf, reasonOf } from '../runner/outcome.ts'
 import type { Lease } from '../store/lease.ts'
 import type { StudyRequest } from '../store/requests.ts'
 import type { TrialEnd } from '../store/store.ts'
 import { studyLabel } from '../study/record.ts'
+import type { Resources } from '../study/resources.ts'
 import type { LostOutcome, Measurement, Metrics, Outcome, Reason } from '../study/trial.ts'
 import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
 import { createCheckpoints } from './checkpoints.ts'
+import { createDemands } from './demands.ts'
 import { judge } from './judge.ts'
 import { viewWithLag } from './lag.ts'
 import { type LedgerSource, openLedger } from './open-ledger.ts'
@@ -42,6 +45,12 @@ export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
   readonly module: string
   readonly lease: Lease
+  /** Take the results of engines of other versions than the study began with. Default false. */
+  readonly anyEngineVersion?: boolean | undefined
+  /** Whether a trial that is tried again may come to another machine. Default false. */
+  readonly anotherPlace?: boolean
+  /** What a trial asks for by its parameters. Default: nothing. */
+  resourcesOf?(trial: Pick<TrialView, 'params'>): Resources
   /** Called when the run begins: it starts the trainers. `wanted` says how many slots it could use, were there any number. */
   openQueue(wanted: () => number): TrialQueue
   onProgress(progress: Progress): void
@@ -82,7 +91,7 @@ interface InFlight {
  * arrived is dealt with in one turn, which ends with a commit.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { study, definition, record, module, store, lease, openQueue } = options
+  const { study, definition, record, module, store, lease, resourcesOf, openQueue } = options
   const { budget, metric, goal } = definition
   const { sampler, pruner, ledger } = openLedger(options)
   const { view } = ledger
@@ -98,12 +107,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Trials that a run before this one left unfinished, or that lost an attempt: they go first. */
   const again = view.trials.filter(({ state }) => !isFinal(state)).map(({ number }) => number)
   const turns = createTurns(store, lease)
+  const demands = createDemands({
+    known: view.trials.length,
+    countLost: (trial, code) => store.countLost(record.id, trial, [code]),
+    resourcesOf,
+  })
+  const versions: Record<string, string> = { ...store.engineVersions(record) }
   const inFlight = new Map<string, InFlight>()
   /** Trials whose checkpoints have not been looked at since they ended. */
   const ended: number[] = []
   const notes = new Set<string>()
   let opened: TrialQueue | undefined
   let slots = 0
+  /** Jobs that may wait besides, for workers that are not there. */
+  let unserved = 0
   let done = view.trials.length - again.length
   let exhausted = false
   /** A question that is being answered in a thread. */
@@ -134,8 +151,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       metric,
       goal,
       engine: definition.engine,
+      ...(!options.anyEngineVersion && { engineVersions: { ...versions } }),
       limits: definition.limits,
       checkpoint: checkpoints.fileOf(trial.number),
+      ...demands.of(trial),
       ...(trial.parent !== undefined && phase === 'run' && { inherits: checkpoints.fileOf(trial.parent) }),
     }
   }
@@ -181,14 +200,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function shortAhead(): number {
     const { count, mean } = trainingTime
-    if (count < slots + FAILURES_BEFORE_GIVING_UP) return 0
+    if (sampler.adaptive || count < slots + FAILURES_BEFORE_GIVING_UP) return 0
     return Math.min(slots * Math.min(SHORT.ofSlot, Math.floor(SHORT.seconds / mean)), SHORT.ofAll)
   }
 
-  const mayStart = () => mode === 'going' && !outOfTime && !paused
+  const goesOn = () => mode === 'going' && !outOfTime
+  const mayStart = () => goesOn() && !paused
 
   function room(): number {
-    return mayStart() ? wantedInFlight() - inFlight.size : 0
+    return mayStart() ? wantedInFlight() + unserved - inFlight.size : 0
   }
 
   /** A slot at least for as long as it may start something: without one it would not come to its end. */
@@ -200,22 +220,35 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function fill(): void {
     // Many at once travel together.
-    if (room() < (wantedInFlight() - 2 * slots) / 4) return
+    if (room() < (shortAhead() - slots) / 4) return
     while (room() > 0) {
       const number = again.shift()
       const trial = number === undefined ? undefined : view.trials[number]
-      if (trial) {
+      if (trial && isSensible(trial)) {
         const { fence, ordinal } = store.createAttempt(lease, trial.number)
         submit(jobFor(trial, 'run', fence, ordinal))
-      } else if (!ask(room())) break
+      } else if (!trial && !ask(room())) break
+    }
+  }
+
+  /** Whether what a trial asks for by its parameters can be asked for; if not, it has failed. */
+  function isSensible(trial: TrialView): boolean {
+    try {
+      demands.of(trial)
+      return true
+    } catch (error) {
+      const reason = reasonOf(error)
+      store.dropTrial(lease, trial.number, reason)
+      conclude(trial.number, { state: 'failed', reason }, undefined, 0)
+      return false
     }
   }
 
   /** Asks for up to `count` trials. False when there is nothing to have at once: none at all, or an answer is on its way. */
   function ask(count: number): boolean {
-    const wanted = Math.min(count, (budget.trials ?? Number.POSITIVE_INFINITY) - view.trials.length)
-    if (wanted <= 0 || exhausted || asking) return false
-    const enqueued = ledger.enqueued(wanted)
+    const due = Math.min(count, (budget.trials ?? Number.POSITIVE_INFINITY) - view.trials.length)
+    if (due <= 0 || exhausted || asking) return false
+    const enqueued = ledger.enqueued(due)
     if (enqueued.assignments.length > 0) {
       accept(enqueued)
       return true
@@ -223,7 +256,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const seen = isLagged ? viewWithLag(view, parallel) : view
     if (!seen) return false
     // With a lag each has a view of its own.
-    const asked = isLagged ? 1 : wanted
+    const asked = isLagged ? 1 : due
     const answer = suggester.suggest(seen, asked)
     if (answer instanceof Promise) {
       asking = answer
@@ -237,15 +270,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return accept(answer, asked)
   }
 
-  function take(suggestions: Suggestions, wanted: number): void {
+  function take(suggestions: Suggestions, asked: number): void {
     asking = undefined
-    accept(suggestions, wanted)
+    accept(suggestions, asked)
     fill()
   }
 
   /** Commits suggested trials; they wait in `again`. */
-  function accept(suggestions: Suggestions, wanted = 0): boolean {
-    exhausted = suggestions.assignments.length < wanted
+  function accept(suggestions: Suggestions, asked = 0): boolean {
+    exhausted = suggestions.assignments.length < asked
     noteOnce(suggestions.ended)
     const added = ledger.add(suggestions, sampler.name)
     store.createTrials(lease, added)
@@ -276,7 +309,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Whether nothing is on its way and nothing will be. Submits the test when it is time for it. */
   async function isOver(): Promise<boolean> {
     while (inFlight.size === 0 && asking) await asking
-    const holds = paused && mode === 'going' && !outOfTime
+    const holds = paused && goesOn()
     if (slots === 0 || inFlight.size > 0 || mode === 'stopping' || holds) return false
     if (study.test) await turns.take(submitTest)
     return inFlight.size === 0
@@ -339,7 +372,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function handle(event: TrialEvent): void {
     if (event.type === 'slots') {
       slots = event.slots
-      onProgress(event)
+      unserved = event.unserved ?? 0
+      onProgress({ type: 'slots', slots })
       return
     }
     if (event.type === 'broken') throw event.error
@@ -352,7 +386,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       flight.trainer = event.trainer
       flight.startedAt = performance.now()
       noteOnce(event.environment.note)
-      if (job.phase === 'test') return
+      const mismatch = options.anyEngineVersion ? undefined : otherVersion(versions, event.environment)
+      // Handed out before it was known what the study begins with.
+      if (mismatch) tell((queue) => queue.cancel(job.id))
+      if (mismatch || job.phase === 'test') return
+      const { engine, engineVersion } = event.environment
+      if (engine !== undefined && engineVersion !== undefined) versions[engine] ??= engineVersion
       store.recordStart(job.fence, event.environment)
       ledger.start(job.trial)
       const params = view.trials[job.trial]?.params ?? {}
@@ -424,6 +463,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   function lose(flight: InFlight, { reason }: LostOutcome, output: string): void {
     const { job, trainer } = flight
+    const trial = view.trials[job.trial]
+    const tooLarge = trial && demands.lose(trial, reason)
+    if (tooLarge) {
+      finish(flight, { state: 'infeasible', reason: tooLarge }, output)
+      return
+    }
     const { codes, times } = TOLERATED.find(({ codes }) => codes.includes(reason.code)) ?? { codes: [], times: 0 }
     const losses = times > 0 ? 1 + store.countLost(record.id, job.trial, codes) : 0
     if (times > 0 && losses >= times) {
@@ -433,10 +478,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     store.loseAttempt(lease, job.fence, reason, output)
     again.unshift(job.trial)
+    if (reason.code === 'engine.version') {
+      // Here it would come to the same.
+      if (!options.anotherPlace) throw errorWith(reason)
+      noteOnce(reason.message)
+    }
     // Taken back before it began: nobody saw it run.
     const isTakenBack = (paused && reason.code === CANCELLED.code) || reason.code === 'worker.returned'
     if (isTakenBack && trainer === undefined) return
-    onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: mode === 'going' && !outOfTime })
+    onProgress({ type: 'lost', trial: job.trial, trainer, reason, again: goesOn() })
   }
 
   /** Submits a test of the best trial, unless that is over. */
@@ -528,6 +578,10 @@ function endOf(outcome: Exclude<Outcome, LostOutcome>, view: StudyView): TrialEn
   } catch (error) {
     return { state: 'failed', reason: { ...reasonOf(error), remedy: 'return every objective of the study from run' } }
   }
+}
+
+function errorWith({ code, message, remedy }: Reason): DynotuneError {
+  return new DynotuneError(code, message, remedy === undefined ? {} : { remedy })
 }
 
 function allFailed({ reason }: TrialEnd): DynotuneError {

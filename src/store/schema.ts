@@ -84,6 +84,13 @@ const MIGRATIONS: readonly string[] = [
     asked_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE bundle (
+    digest TEXT PRIMARY KEY,
+    code TEXT NOT NULL
+  ) STRICT;
+  ALTER TABLE study ADD COLUMN bundle TEXT REFERENCES bundle (digest);
+  `,
 ]
 
 /** Brings a database to the newest schema; refuses one that is newer than this version knows, or not ours. */

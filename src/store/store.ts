@@ -16,6 +16,13 @@ export interface NewStudy {
   readonly source?: { readonly path: string; readonly digest: string }
 }
 
+/** A study and all that it imports, as one module. */
+export interface StoredBundle {
+  /** SHA-256 of the code, in hex. */
+  readonly digest: string
+  readonly code: string
+}
+
 export interface StudySummary {
   readonly study: StudyRecord
   /** Trials by state; absent states have none. */
@@ -48,6 +55,8 @@ export interface Store {
   countTrials(study: StudyRecord): StudySummary['counts']
   archive(study: StudyRecord): StudyArchive
 
+  /** The process that schedules a study now; `left` when the one that did died over it. */
+  holder(study: StudyRecord): LeaseHolder | 'left' | undefined
   takeLease(study: StudyRecord): Lease
   renewLease(lease: Lease): void
   releaseLease(lease: Lease): void
@@ -73,6 +82,9 @@ export interface Store {
 
   /** Replaces what may change between runs of a study: budget, parallel, engine, limits; before its first trial, all. */
   updateDefinition(lease: Lease, definition: StudyDefinition, digest: string): void
+  /** Keeps a study as one file, for whoever goes on with it without its source; instead of what was kept before. */
+  keepBundle(lease: Lease, bundle: StoredBundle): void
+  bundleOf(study: StudyRecord): StoredBundle | undefined
   createTrials(lease: Lease, trials: readonly Pick<TrialView, 'number' | 'params' | 'parent'>[]): void
   /** Begins the next attempt of a trial and returns its fence, larger than any before. */
   createAttempt(lease: Lease, trial: number): { readonly fence: number; readonly ordinal: number }
@@ -85,6 +97,8 @@ export interface Store {
   dropTrial(lease: Lease, trial: number, reason: Reason): void
   /** Ends an attempt without ending its trial, which is waiting again. */
   loseAttempt(lease: Lease, fence: number, reason: Reason, output: string): void
+  /** The version that each engine had in the first attempt on it, by engine. */
+  engineVersions(study: StudyRecord): Readonly<Record<string, string>>
   /** How many attempts of a trial ended for one of these reasons. */
   countLost(study: number, trial: number, codes: readonly string[]): number
   recordTest(lease: Lease, trial: number, metrics: Metrics): void
@@ -232,6 +246,10 @@ export function openStore(
 
     archive: (study) => openArchive(sqlite, study),
 
+    holder(study) {
+      const isLeft = () => sqlite.get('SELECT 1 FROM lease WHERE study_id = ?', study.id) !== undefined
+      return leaseHolder(sqlite, study.id, clock()) ?? (isLeft() ? 'left' : undefined)
+    },
     takeLease: (study) => takeLease(sqlite, study.id, clock()),
     renewLease: (lease) => renewLease(sqlite, lease, clock()),
     releaseLease: (lease) => releaseLease(sqlite, lease),
@@ -283,6 +301,22 @@ export function openStore(
           lease.study,
         )
       }),
+
+    keepBundle: (lease, { digest, code }) =>
+      sqlite.transaction(() => {
+        assertLease(sqlite, lease)
+        sqlite.run('INSERT INTO bundle (digest, code) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING', digest, code)
+        sqlite.run('UPDATE study SET bundle = ? WHERE id = ?', digest, lease.study)
+        sqlite.run('DELETE FROM bundle WHERE digest NOT IN (SELECT bundle FROM study WHERE bundle IS NOT NULL)')
+      }),
+
+    bundleOf({ id }) {
+      const row = sqlite.get(
+        'SELECT b.digest, b.code FROM study s JOIN bundle b ON b.digest = s.bundle WHERE s.id = ?',
+        id,
+      )
+      return row && { digest: String(row.digest), code: String(row.code) }
+    },
 
     createTrials: (lease, trials) =>
       holding(lease, () => {
@@ -381,6 +415,17 @@ export function openStore(
         endAttempt(fence, 'lost', reason, output)
         sqlite.run("UPDATE trial SET state = 'waiting' WHERE study_id = ? AND number = ?", study, number)
       }),
+
+    engineVersions({ id }) {
+      // Of the columns beside MIN, SQLite gives those of the row that has it.
+      const rows = sqlite.all(
+        `SELECT json_extract(e.fields, '$.engine') AS engine, json_extract(e.fields, '$.engineVersion') AS version,
+         MIN(a.fence) FROM attempt a JOIN environment e ON e.id = a.environment_id
+         WHERE a.study_id = ? AND version IS NOT NULL GROUP BY engine`,
+        id,
+      )
+      return Object.fromEntries(rows.map(({ engine, version }) => [String(engine), String(version)]))
+    },
 
     countLost(study, trial, codes) {
       const row = sqlite.get(

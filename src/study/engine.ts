@@ -23,6 +23,8 @@ export interface Engine {
   readonly name: Exclude<EngineName, 'auto'>
   /** The device it computes on, in words. */
   readonly device: string
+  /** The library under TensorFlow.js with its version, where there is one: `TensorFlow 2.21.0`. */
+  readonly library?: string
   /** What kind of device that is: a `software` one is a GPU that the processor imitates. */
   readonly deviceKind: 'gpu' | 'processor' | 'software'
   /** Loads the back end if need be and returns the operations. */

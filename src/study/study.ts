@@ -51,8 +51,16 @@ export interface StudyConfig<S extends SpaceSpec> {
   readonly budget: Budget
   /** How many trials run at once. Default: one for each processor core. */
   readonly parallel?: number
-  /** Which workers are to run the trials, where it is run over Redis: those of this resource class. Default: `default`. */
-  readonly class?: string
+  /**
+   * Which workers are to run the trials, where it is run over Redis: those of this resource class, or of several, each larger than
+   * the one before, which a trial that runs out of memory goes through; or a function of a trial's parameters. Default: `default`.
+   */
+  readonly class?: string | readonly string[] | PerTrial<S>['class']
+  /**
+   * Memory of the GPU that a trial needs at least, where it is run over Redis: bytes, or text such as `40GB`, or a function of its
+   * parameters, as `({ width }) => (width > 512 ? '40GB' : undefined)`. Default: any, or none.
+   */
+  readonly gpuMemory?: number | string | PerTrial<S>['gpuMemory']
   /**
    * Give the same trials however long each takes: a suggestion goes by the outcomes of all trials but the last `parallel` - 1,
    * so that a trainer may wait for a trial before its turn. Default false: it goes by all that is known. A pruner still decides
@@ -92,7 +100,7 @@ export interface StudyConfig<S extends SpaceSpec> {
    * What computes: a name, or a function that names one for each trial by its parameters, as `({ width }) => width < 64 ?
    * 'wasm' : 'auto'`. Default: `auto`, the fastest that this machine has. `--engine` on the command line overrides both.
    */
-  readonly engine?: EngineName | NamesEngine<S>['engine']
+  readonly engine?: EngineName | PerTrial<S>['engine']
   readonly limits?: Limits
   /** Trains and evaluates one assignment of parameters, in a trainer process. */
   run(trial: Trial<Params<S>>): RunResult | Promise<RunResult>
@@ -105,9 +113,11 @@ export interface StudyConfig<S extends SpaceSpec> {
   allows?(params: Params<S>): boolean
 }
 
-/** A method, which any study is: a function type would keep a study of one space from being a `Study` of any. */
-interface NamesEngine<S extends SpaceSpec> {
+/** What a trial may ask for by its parameters. Methods: function types would keep a study of one space from being one of any. */
+interface PerTrial<S extends SpaceSpec> {
   engine(params: Params<S>): EngineName
+  class(params: Params<S>): string | readonly string[] | undefined
+  gpuMemory(params: Params<S>): number | string | undefined
 }
 
 /** What of a study is data: stored with it, and enough to show, export and report it without its source. */
@@ -119,7 +129,10 @@ export interface StudyDefinition {
   readonly goal: Goal
   readonly budget: { readonly trials?: number; readonly time?: number; readonly gain?: number | 'noise' }
   readonly parallel?: number
-  readonly class?: string
+  /** `per trial`, which is no name of a class: the study has a function that names one. */
+  readonly class?: string | readonly string[]
+  /** Bytes. */
+  readonly gpuMemory?: number | 'per trial'
   readonly reproducible?: boolean
   readonly roles?: { readonly [parameter: string]: Role }
   readonly startIn?: { readonly [parameter: string]: readonly [low: number, high: number] }
@@ -148,20 +161,25 @@ export interface Study<S extends SpaceSpec = SpaceSpec> {
   readonly enqueued: readonly Assignment[]
   readonly allows?: (assignment: Assignment) => boolean
   /** Names the engine of a trial, where the definition says `per trial`. */
-  readonly engine?: NamesEngine<S>['engine']
+  readonly engine?: PerTrial<S>['engine']
+  /** Likewise. */
+  readonly class?: PerTrial<S>['class']
+  readonly gpuMemory?: PerTrial<S>['gpuMemory']
   readonly run: StudyConfig<S>['run']
   readonly test?: NonNullable<StudyConfig<S>['test']>
 }
 
-const amount = (parse: (input: number | string) => number | undefined, example: string) =>
-  z.unknown().transform((input, context) => {
+const amount =
+  (parse: (input: number | string) => number | undefined, example: string) =>
+  (input: unknown, context: z.RefinementCtx): number => {
     const value = typeof input === 'number' || typeof input === 'string' ? parse(input) : undefined
     if (value === undefined)
       context.addIssue({ code: 'custom', message: `expected a positive amount, such as ${example}` })
     return value ?? 0
-  })
-const seconds = amount(parseSeconds, "90, '30s', '15m' or '2h'")
-const bytes = amount(parseBytes, "'512MiB' or '4GB'")
+  }
+const toBytes = amount(parseBytes, "'512MiB' or '4GB'")
+const bytes = z.unknown().transform(toBytes)
+const seconds = z.unknown().transform(amount(parseSeconds, "90, '30s', '15m' or '2h'"))
 const count = z.int().positive()
 const goal = z.enum(['minimize', 'maximize'])
 const metricName = z
@@ -193,8 +211,14 @@ const schema = z.strictObject({
     .refine((budget) => budget.trials !== undefined || budget.time !== undefined, 'expected trials, time or both'),
   parallel: count.exactOptional(),
   class: z
-    .string()
-    .regex(/^[\w.-]{1,100}$/, 'expected up to 100 letters, digits, dots, dashes and underscores')
+    .custom<string | readonly string[] | (() => string)>(
+      (value) => isFunction(value) || (isOneOrMore(value) && [value].flat().every(isClassName)),
+      'expected up to 100 letters, digits, dots, dashes and underscores, several such, or a function of the parameters',
+    )
+    .exactOptional(),
+  gpuMemory: z
+    .unknown()
+    .transform((input, context) => (isFunction(input) ? input : toBytes(input, context)))
     .exactOptional(),
   reproducible: z.boolean().exactOptional(),
   roles: z.record(z.string(), z.enum(['scientific', 'nuisance'])).exactOptional(),
@@ -257,7 +281,7 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
   const { run, test, allows, enqueue = [] } = config
   const { name, question, metric, goal, budget, parallel, reproducible, seed, sampler, pruner, engine, limits } =
     parsed.data
-  const { objectives, bounds, learnFrom } = parsed.data
+  const { objectives, bounds, learnFrom, gpuMemory, ...asked } = parsed.data
   const space = createSpace(config.space)
   const definition: StudyDefinition = {
     name,
@@ -267,7 +291,8 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     goal,
     budget,
     ...(parallel !== undefined && { parallel }),
-    ...(parsed.data.class !== undefined && { class: parsed.data.class }),
+    ...(asked.class !== undefined && { class: typeof asked.class === 'function' ? 'per trial' : asked.class }),
+    ...(gpuMemory !== undefined && { gpuMemory: typeof gpuMemory === 'function' ? 'per trial' : gpuMemory }),
     ...(reproducible && { reproducible }),
     ...(parsed.data.roles && { roles: parsed.data.roles }),
     ...(parsed.data.startIn && { startIn: parsed.data.startIn }),
@@ -294,6 +319,8 @@ export function defineStudy<const S extends SpaceSpec>(config: StudyConfig<S>): 
     ...(typeof sampler !== 'string' && { sampler }),
     ...(typeof pruner === 'object' && { pruner }),
     ...(typeof config.engine === 'function' && { engine: config.engine }),
+    ...(typeof config.class === 'function' && { class: config.class }),
+    ...(typeof config.gpuMemory === 'function' && { gpuMemory: config.gpuMemory }),
   })
 }
 
@@ -383,6 +410,15 @@ function invalid(config: unknown, error: z.ZodError): DynotuneError {
 
 function isFunction(value: unknown): value is () => unknown {
   return typeof value === 'function'
+}
+
+/** It becomes part of a key. */
+export function isClassName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]{1,100}$/.test(value)
+}
+
+function isOneOrMore(value: unknown): boolean {
+  return !Array.isArray(value) || value.length > 0
 }
 
 function isPruner(value: unknown): value is Pruner {

@@ -5,90 +5,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 import { DynotuneError } from '../errors.ts'
 import { createEmbeddedQueue } from '../queue/embedded.ts'
-import type { TrialQueue } from '../queue/queue.ts'
 import { checkpointsIn } from '../queue/redis/checkpoints.ts'
 import { checkServer, connect } from '../queue/redis/connection.ts'
 import { follow } from '../queue/redis/follow.ts'
 import { CLASS, namesUnder } from '../queue/redis/names.ts'
-import { announce, withdraw } from '../queue/redis/registry.ts'
+import { serves } from '../queue/redis/places.ts'
+import { announce, listStudies, withdraw } from '../queue/redis/registry.ts'
 import { addressOf, isLoopback } from '../queue/redis/url.ts'
 import { unseal, type WireJob, type WorkerRecord } from '../queue/redis/wire.ts'
-import { createBundleCache, defaultCacheFolder } from '../runner/bundle-cache.ts'
 import { packageVersion } from '../runner/environment.ts'
 import type { TrialEvent } from '../runner/job.ts'
 import { reasonOf } from '../runner/outcome.ts'
-import type { PoolOptions } from '../runner/pool.ts'
-import type { Reason } from '../study/trial.ts'
+import type { Outcome, Reason } from '../study/trial.ts'
+import type { RunningWorker, WorkerLog, WorkerOptions } from './contract.ts'
+import { cannotStart, noSecret, refusedBy } from './errors.ts'
 import { createSayings } from './sayings.ts'
+import { createStudies } from './studies.ts'
 import { createTakers } from './takers.ts'
-
-export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
-  /** Of the server: `redis://` or `rediss://`. */
-  readonly url: string
-  /** What all keys begin with. Default `dynotune`. */
-  readonly prefix?: string
-  /**
-   * What kinds of trials it takes: those of the first, and where no trial of an earlier one waits those of the others.
-   * Default `default` alone.
-   */
-  readonly classes?: readonly string[]
-  readonly labels?: Readonly<Record<string, string>>
-  /** Unique among workers. Default: host name and process id. */
-  readonly name?: string
-  /** What jobs must be signed with. */
-  readonly secret?: string | undefined
-  /** Take jobs that nobody signed; only from a Redis on this machine. Default false. */
-  readonly trustUnsigned?: boolean
-  /** Where studies are kept between jobs. Default: in the user's cache. */
-  readonly cache?: string
-  /** For how long a job stays with a worker that says nothing, in ms. Default 30,000. */
-  readonly lockMs?: number
-  /** How often it says that it is there, in ms. Default 3000. */
-  readonly announceMs?: number
-  /** For how long it counts as there after it last said so, in ms. Default 30,000. */
-  readonly absentAfterMs?: number
-  /** What runs the trials. Default: trainer processes of this machine; others imitate them. */
-  readonly trainers?: TrialQueue
-  readonly log?: WorkerLog
-}
-
-/** Where a worker writes what it does; a logger of pino's will do. */
-export interface WorkerLog {
-  info(about: object, text: string): void
-  warn(about: object, text: string): void
-  error(about: object, text: string): void
-}
-
-/** What a worker has done since it began. */
-export interface WorkerCounts {
-  readonly running: number
-  readonly finished: number
-  readonly lost: number
-  /** Jobs that it would not run: not signed, altered, malformed. */
-  readonly refused: number
-}
-
-export interface RunningWorker {
-  readonly name: string
-  readonly slots: number
-  counts(): WorkerCounts
-  /** What others see of it. */
-  record(): WorkerRecord
-  /** Whether it takes trials, or why not. */
-  state(): 'taking' | 'leaving' | 'disconnected'
-  /** Resolves when it is closed; rejects when it can go on no more. */
-  readonly ended: Promise<void>
-  /** Takes nothing more, lets what runs finish for so long, hands the rest back with its checkpoints, and closes. */
-  drain(graceMs: number): Promise<void>
-  /** Ends now; what runs is lost to it and will be tried again elsewhere. */
-  close(): Promise<void>
-}
 
 interface Held {
   readonly job: WireJob
   /** The parcel that it came in, and whether others came with it. */
   readonly parcel: string
-  readonly alone: boolean
+  readonly single: boolean
   readonly checkpoint: string
   /** When its trainer began it, in ms of the monotonic clock. */
   startedAt?: number
@@ -116,24 +55,24 @@ const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
  * @throws DynotuneError `redis.*`, `worker.secret`
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { url, slots, classes = [CLASS], labels = {}, secret, log = SILENT } = options
+  const { url, slots, devices = [], classes = [CLASS], labels = {}, gpuMemory = 0, secret, log = SILENT } = options
   const { name = `${hostname()}-${process.pid}`, lockMs = 30_000, announceMs = 3000, absentAfterMs } = options
   if (secret === undefined && !(options.trustUnsigned && isLoopback(url))) throw noSecret(options, url)
   const names = namesUnder(options.prefix)
   const commands = connect(url, 'commands')
   const blocking = connect(url, 'blocking')
   const checkpoints = checkpointsIn(commands, names)
-  const bundles = createBundleCache(options.cache ?? defaultCacheFolder())
+  const studies = createStudies(commands, names, options.cache)
   const folder = mkdtempSync(join(tmpdir(), 'dynotune-worker-'))
-  /** Studies that this process has checked, by digest. */
-  const modules = new Map<string, Promise<string>>()
+  /** Studies that began with other versions of an engine than this machine has. */
+  const unfit = new Set<string>()
   const held = new Map<string, Held>()
   /** What is taken from BullMQ and not finished, with how many of its trials have not ended. */
   const parcels = new Map<string, { left: number }>()
   const { say } = createSayings(commands, names)
   /** When a trial last began or ended here, in ms of the monotonic clock. */
   let movedAt = 0
-  const counts = { finished: 0, lost: 0, refused: 0 }
+  const counts = { finished: 0, lost: 0, refused: 0, restarts: 0 }
   const refusals = new Set<string>()
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>()
   // Whoever starts a worker need not wait for its end.
@@ -153,7 +92,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
-  const local = options.trainers ?? createEmbeddedQueue(options)
+  const local = options.trainers ?? createEmbeddedQueue({ ...options, onRestart: () => void counts.restarts++ })
   const takers = createTakers({
     ...{ redis: commands, names, classes, slots, lockMs, take },
     onError(error) {
@@ -195,12 +134,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       spare: leaving ? 0 : Math.max(0, slots - running.length),
       engine,
       labels,
+      gpuMemory,
+      refuses: [...unfit],
     }
   }
 
   async function sayHere(): Promise<void> {
     if (closing) return
     await announce(commands, names, record(), absentAfterMs)
+    if (gpuMemory > 0) takers.serve(await placesAskedFor())
     // What was asked while there was no connection.
     const jobs = Map.groupBy(
       [...held.values()].map(({ job }) => job),
@@ -210,6 +152,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       const asks = await asksOf(study, ofStudy)
       for (const [i, { id }] of ofStudy.entries()) await heed(id, asks[i])
     }
+  }
+
+  /** Places that studies use now and that only some workers of a class can serve. */
+  async function placesAskedFor(): Promise<readonly string[]> {
+    const studies = await listStudies(commands, names)
+    const asked = studies
+      .filter(({ version }) => version === packageVersion())
+      .flatMap(({ needs }) => Object.keys(needs))
+    return asked.filter((place) => serves({ classes, gpuMemory }, place))
   }
 
   const asksOf = (study: string, jobs: readonly WireJob[]) =>
@@ -233,7 +184,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     )
   }
 
-  async function take({ data, id = '' }: Job): Promise<void> {
+  async function take({ data, id = '' }: Job, occupy: (slots: number) => void): Promise<boolean> {
     let jobs: readonly WireJob[]
     try {
       jobs = unseal(data, secret)
@@ -242,24 +193,29 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         throw new DynotuneError('worker.refused', 'A job was refused: it is a copy of another.')
     } catch (error) {
       refuse(data, error)
-      return
+      return true
     }
+    const [first] = jobs
+    if (first?.engineVersions && unfit.has(first.study)) return false
+    if (first?.alone === 'machine') occupy(slots)
+    else if (first?.alone) occupy(Math.ceil(slots / Math.max(1, new Set(devices).size)))
     parcels.set(id, { left: jobs.length })
     // Asked for while they start: there is rarely an answer, and the trainers need not wait for it.
     const asks = asksOf(jobs[0].study, jobs)
     asks.catch(() => {})
-    const alone = jobs.length === 1
+    const single = jobs.length === 1
     try {
-      await Promise.all(jobs.map((job, i) => run(job, { parcel: id, alone }, async () => (await asks)[i])))
+      await Promise.all(jobs.map((job, i) => run(job, { parcel: id, single }, async () => (await asks)[i])))
     } finally {
       parcels.delete(id)
     }
+    return true
   }
 
   /** Over when the trial is. */
   async function run(
     job: WireJob,
-    whence: Pick<Held, 'parcel' | 'alone'>,
+    whence: Pick<Held, 'parcel' | 'single'>,
     asked: () => Promise<string | null | undefined>,
   ): Promise<void> {
     const { id } = job
@@ -268,7 +224,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     held.set(id, { ...whence, job, checkpoint, done, abandoned: false })
     try {
       const { study: _, bundle, begins, ...rest } = job
-      const module = await moduleOf(bundle)
+      const module = await studies.moduleOf(bundle)
       const inherited = `${checkpoint}.inherited`
       const found = begins !== undefined && (await checkpoints.begin(id, begins === 'own' ? checkpoint : inherited))
       await local.submit({
@@ -283,26 +239,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       held.delete(id)
       for (const file of [checkpoint, `${checkpoint}.inherited`]) if (existsSync(file)) rmSync(file, { force: true })
     }
-  }
-
-  function moduleOf(digest: string): Promise<string> {
-    const module = modules.get(digest) ?? findModule(digest)
-    modules.set(digest, module)
-    module.catch(() => modules.delete(digest))
-    return module
-  }
-
-  async function findModule(digest: string): Promise<string> {
-    return bundles.find(digest) ?? bundles.keep(digest, await fetchCode(digest))
-  }
-
-  async function fetchCode(digest: string): Promise<string> {
-    const code = await commands.get(names.bundle(digest))
-    if (code !== null) return code
-    throw new DynotuneError('worker.bundle', 'The study is not in Redis any more.', {
-      value: digest,
-      remedy: 'start the run again',
-    })
   }
 
   /** Counted each time and said once for each reason: whoever floods the queue is not to fill the log. */
@@ -341,15 +277,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   async function pass(holder: Held, event: Extract<TrialEvent, { id: string }>): Promise<void> {
-    const { job, alone, abandoned } = holder
+    const { job, single, abandoned } = holder
     if (event.type === 'measured') {
-      if (!abandoned) say(job.study, event, alone).catch(leave)
+      if (!abandoned) say(job.study, event, single).catch(leave)
       return
     }
     movedAt = performance.now()
     if (event.type === 'started') {
       holder.startedAt = movedAt
-      if (!abandoned) say(job.study, { ...event, worker: name }, alone).catch(leave)
+      if (!abandoned) say(job.study, { ...event, worker: name }, single).catch(leave)
       return
     }
     await local.acknowledge(event.id)
@@ -362,19 +298,29 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   async function resultOf(holder: Held, event: Extract<TrialEvent, { type: 'finished' }>) {
-    const { outcome } = event
     const { job, checkpoint, startedAt, returned } = holder
+    const outcome = await judge(holder, event.outcome)
     const isLost = outcome.type === 'lost'
     if (!isLost || !returned) counts[isLost ? 'lost' : 'finished']++
     const about = { study: job.study, trial: job.trial, attempt: job.attempt }
     log.info({ ...about, outcome: outcome.type }, 'finished')
-    const reason = leaving ? DRAINED : RETURNED
-    return {
-      ...event,
-      checkpoint: await keep(job, checkpoint),
-      outcome: isLost && (returned || leaving) ? ({ type: 'lost', reason } as const) : outcome,
-      seconds: startedAt === undefined ? 0 : (performance.now() - startedAt) / 1000,
+    const seconds = startedAt === undefined ? 0 : (performance.now() - startedAt) / 1000
+    return { ...event, outcome, seconds, checkpoint: await keep(job, checkpoint) }
+  }
+
+  /** What others are to hear of an outcome. */
+  async function judge({ job, returned }: Held, outcome: Outcome): Promise<Outcome> {
+    if (outcome.type !== 'lost') return outcome
+    if (outcome.reason.code === 'engine.version') {
+      const message = `${name}: ${outcome.reason.message}`
+      log.warn({ study: job.study }, message)
+      unfit.add(job.study)
+      // Before the study tries again, or it would try here.
+      await sayHere().catch(() => {})
+      return { type: 'lost', reason: { ...outcome.reason, message } }
     }
+    if (!leaving && !returned) return outcome
+    return { type: 'lost', reason: leaving ? DRAINED : RETURNED }
   }
 
   /** What waits in a parcel behind a trial that takes longer than was to be expected goes to whoever is free. */
@@ -385,7 +331,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   function returnUnbegun(holder: Held): void {
-    if (holder.alone || holder.startedAt !== undefined) return
+    if (holder.single || holder.startedAt !== undefined) return
     holder.returned = true
     void local.cancel(holder.job.id)
   }
@@ -453,26 +399,4 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     counts: () => ({ running: parcels.size, ...counts }),
     state: () => (leaving ? 'leaving' : commands.status === 'ready' ? 'taking' : 'disconnected'),
   }
-}
-
-function cannotStart(reason: Reason): Reason {
-  return { ...reason, code: 'runner.start', message: `Trainers cannot be started: ${reason.message}` }
-}
-
-function noSecret({ trustUnsigned }: WorkerOptions, url: string): DynotuneError {
-  return new DynotuneError('worker.secret', 'A worker runs the code that it is sent, so it must know who sends it.', {
-    path: 'DYNOTUNE_SECRET',
-    remedy: trustUnsigned
-      ? `--trust-unsigned is for a Redis on this machine, which ${addressOf(url)} is not: set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run`
-      : 'set DYNOTUNE_SECRET to the same 16 or more characters here and for dynotune run; alone on one machine, --trust-unsigned will do',
-  })
-}
-
-/** Where the user that it connects as may not do what a worker does. */
-function refusedBy(error: unknown, url: string): DynotuneError {
-  return new DynotuneError('redis.connection', `Redis at ${addressOf(url)} refuses what a worker needs.`, {
-    path: '--redis',
-    remedy: 'give its user the rights that docs/workers.md names',
-    cause: error,
-  })
 }

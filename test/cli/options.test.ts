@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyPart, labels, wholeNumber, wholeNumbers } from '../../src/cli/options.ts'
+import { duration, keyPart, labels, redisUrl, wholeNumber, wholeNumbers } from '../../src/cli/options.ts'
 import { thrownBy } from '../helpers/errors.ts'
 
 test.each([
@@ -47,4 +47,20 @@ test('parts of keys in Redis are letters, digits and a few signs', () => {
   for (const text of ['default', 'gpu-80g', 'a.b_c', undefined]) expect(keyPart('--class', text)).toBe(text)
   for (const text of ['', 'a:b', 'a b', '*', 'é', 'x'.repeat(101)])
     expect(thrownBy(() => keyPart('--class', text))).toMatchObject({ code: 'option.invalid', path: '--class' })
+})
+
+test('the URL of Redis is that of the option, else that of the environment', () => {
+  const env = { DYNOTUNE_REDIS: 'redis://:secret@host:1' }
+  expect(redisUrl('redis://other:2', env)).toBe('redis://other:2')
+  for (const text of [undefined, '']) {
+    expect(redisUrl(text, env)).toBe('redis://:secret@host:1')
+    expect(thrownBy(() => redisUrl(text, {}))).toMatchObject({
+      ...{ code: 'option.invalid', path: '--redis', remedy: expect.stringContaining('DYNOTUNE_REDIS') },
+    })
+  }
+})
+
+test.each(['0', '0s', '00ms', ' 0h '])('no time at all is a time where it may be: %j', (text) => {
+  expect(duration('--grace', text, 0)).toBe(0)
+  expect(thrownBy(() => duration('--timeout', text))).toMatchObject({ code: 'option.invalid', path: '--timeout' })
 })

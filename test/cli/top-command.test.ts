@@ -2,12 +2,20 @@ import { expect, test } from 'vitest'
 import { snapshotText } from '../../src/cli/top-command.ts'
 
 test('workers and queues are tables under their totals', () => {
-  const worker = { version: '0.1.0', engine: 'auto', classes: ['default'], spare: 1, labels: {} }
+  const worker = {
+    version: '0.1.0',
+    engine: 'auto',
+    classes: ['default'],
+    spare: 1,
+    labels: {},
+    gpuMemory: 0,
+    refuses: [],
+  }
   const text = snapshotText({
     studies: [
       {
         ...{ study: '0'.repeat(16), name: 'digits', version: '0.1.0', class: 'default' },
-        ...{ priority: 0, weight: 2, demand: null, jobs: 10, slots: 7 },
+        ...{ priority: 0, weight: 2, demand: null, jobs: 10, slots: 7, needs: {} },
       },
     ],
     workers: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isVisible, placesFor } from '../../src/cli/worker-command.ts'
+import { isVisible, placesFor, slotMemory } from '../../src/cli/worker-command.ts'
 
 const NOTHING = { slots: undefined, devices: undefined }
 
@@ -27,4 +27,13 @@ test.each([
   const names = ['H200', 'H200']
   const env = named === undefined ? {} : { CUDA_VISIBLE_DEVICES: named }
   expect([0, 1].filter((device) => isVisible(device, names, env))).toEqual(left)
+})
+
+test('a slot has its part of the memory of its GPU, of the smallest where they differ; unknown is none', () => {
+  const [large, small] = [{ memory: 80e9 }, { memory: 24e9 }]
+  expect(slotMemory({ slots: 2, devices: [0, 1] }, [large, large])).toBe(80e9)
+  expect(slotMemory({ slots: 3, devices: [0, 1] }, [large, large])).toBe(40e9)
+  expect(slotMemory({ slots: 2, devices: [0, 1] }, [large, small])).toBe(24e9)
+  expect(slotMemory({ slots: 2 }, [])).toBe(0)
+  expect(slotMemory({ slots: 1, devices: [0] }, [{}])).toBe(0)
 })

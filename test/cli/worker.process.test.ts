@@ -24,12 +24,15 @@ describe.skipIf(!hasRedis)(`dynotune worker${NO_REDIS}`, () => {
   function place() {
     const folder = temporaryFolder()
     const prefix = `test-${prefixes++}`
-    const environment = { DYNOTUNE_SECRET: SECRET, XDG_CACHE_HOME: join(folder, 'cache') }
-    const common = ['--redis', url(), '--prefix', prefix]
+    const environment = { DYNOTUNE_SECRET: SECRET, XDG_CACHE_HOME: join(folder, 'cache'), DYNOTUNE_REDIS: url() }
+    const common = ['--prefix', prefix]
     return {
       prefix,
-      start: (...words: readonly string[]) => startCli([...words, ...common], folder, environment),
-      top: async () => JSON.parse((await cli(['top', ...common], folder)).stdout),
+      start: (...words: readonly string[]) =>
+        // Only `run` must be told that it is to use it.
+        startCli([...words, ...common, ...(words[0] === 'run' ? ['--redis'] : [])], folder, environment),
+      alone: (...words: readonly string[]) => cli(words, folder, environment),
+      top: async () => JSON.parse((await cli(['top', ...common], folder, environment)).stdout),
       trials(name: string) {
         const store = openStore(join(folder, '.dynotune/dynotune.db'))
         const study = store.findStudy(name)
@@ -83,8 +86,8 @@ describe.skipIf(!hasRedis)(`dynotune worker${NO_REDIS}`, () => {
   })
 
   test('hands back within the grace what takes longer, and another goes on with it', async () => {
-    const { start, trials } = place()
-    const options = ['worker', '--slots', '1', '--engine', 'cpu', '--grace', '100ms', '--name']
+    const { start, trials, alone } = place()
+    const options = ['worker', '--slots', '1', '--engine', 'cpu', '--grace', '0s', '--name']
     const first = start(...options, 'first')
     await joined(first)
     const run = start('run', PATIENT, '--trials', '1', '--json')
@@ -96,6 +99,9 @@ describe.skipIf(!hasRedis)(`dynotune worker${NO_REDIS}`, () => {
     const second = start(...options, 'second')
     expect((await run.ended).code).toBe(0)
     const [trial] = trials('patient')
+    // A run that does not ask for Redis is not sent there.
+    expect((await alone('run', STEADY, '--trials', '1')).code).toBe(0)
+    expect(trials('steady').map(({ environment }) => environment?.worker)).toEqual([undefined])
     expect(trial).toMatchObject({ state: 'complete', attempts: 2, environment: { worker: 'second' } })
     expect(trial?.metrics?.begun).toBeGreaterThan(0)
 

@@ -119,6 +119,42 @@ export function trialQueueConformance(name: string, open: OpenQueue): void {
       expect(Math.max(...concurrency)).toBe(2)
     })
 
+    test('runs jobs that must be alone one after the other, on trainers that kept nothing of others', async () => {
+      const { queue, events, of, finished } = await opened(2)
+      const used = [job('sleep'), job('sleep')]
+      for (const each of used) await queue.submit(each)
+      const two = [job('sleep', { alone: 'device' }), job('sleep', { alone: 'machine' })]
+      const last = job('descends')
+      for (const each of [...two, last]) await queue.submit(each)
+      await until(() => of(last.id).some(({ type }) => type === 'measured'), 'the last to run')
+      const order = events.flatMap((event) =>
+        'id' in event && event.type !== 'measured' ? [`${event.type} ${event.id}`] : [],
+      )
+      expect(order.slice(4)).toEqual([
+        ...two.flatMap(({ id }) => [`started ${id}`, `finished ${id}`]),
+        `started ${last.id}`,
+      ])
+      const pids = await Promise.all(
+        [...used, ...two].map(async ({ id }) => {
+          const { outcome } = await finished(id)
+          return outcome.type === 'complete' ? outcome.metrics.pid : undefined
+        }),
+      )
+      expect(new Set(pids).size).toBe(4)
+    })
+
+    test('goes on when one that waits to be alone is cancelled', async () => {
+      const { queue, of, finished } = await opened(2)
+      const [running, waiting, next] = [job('until stopped'), job('instant', { alone: 'machine' }), job('instant')]
+      await queue.submit(running)
+      await until(() => of(running.id).length > 0, 'the first to run')
+      await queue.submit(waiting)
+      await queue.submit(next)
+      await queue.cancel(waiting.id)
+      expect(await finished(waiting.id)).toMatchObject({ outcome: { type: 'lost' } })
+      expect(await finished(next.id)).toMatchObject({ outcome: { type: 'complete' } })
+    })
+
     test('refuses an id that it knows until that is acknowledged', async () => {
       const { queue, finished } = await opened()
       const once = job('instant')

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { WorkerOptions } from '../../src/worker/worker.ts'
+import type { WorkerOptions } from '../../src/worker/contract.ts'
 import { temporaryFolder } from './folder.ts'
 import { isAlive, killHard, until } from './processes.ts'
 

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fixed, float } from '../../src/index.ts'
-import type { RunOptions } from '../../src/scheduler/run-study.ts'
 import type { EngineName } from '../../src/study/engine.ts'
 import { findEngine } from '../helpers/engines.ts'
 import { behaving, openTestRun } from '../helpers/run.ts'
@@ -16,18 +15,16 @@ interface Trials {
   readonly parallel?: number
 }
 
-/** Runs trials that behave alike on one trainer; for each, what the store has of it and the process of its last attempt. */
-async function run(
-  { mode, message = '', engine = 'cpu', trials = 1, parallel = 1 }: Trials,
-  options: Partial<RunOptions> = {},
-) {
-  const study = behaving(mode, {
-    space: { x: float(0.5, 1), mode: fixed(mode), message: fixed(message) },
-    budget: { trials },
-    engine,
-    parallel,
-  })
-  const opened = openTestRun(study, { module: DEVICES, ...options })
+const OOM = 'OOM when allocating tensor with shape[9]'
+
+function devices({ mode, message = '', engine = 'cpu', trials = 1, parallel = 1 }: Trials) {
+  const space = { x: float(0.5, 1), mode: fixed(mode), message: fixed(message) }
+  return behaving(mode, { space, budget: { trials }, engine, parallel })
+}
+
+/** Runs trials that behave alike; for each, what the store has of it and the process of its last attempt. */
+async function run(asked: Trials, options: Parameters<typeof openTestRun>[1] = {}) {
+  const opened = openTestRun(devices(asked), { module: DEVICES, ...options })
   await opened.run.run()
   const records = opened.archive.trials()
   const first = records.map(({ number }) => opened.archive.measurements(number).find(({ step }) => step === 0)?.metrics)
@@ -49,19 +46,38 @@ test('trainers share the cores, unless the user has said how', async () => {
 })
 
 describe('what an engine says of its device', () => {
-  test('memory that does not suffice makes the trial infeasible, and its process is not used again', async () => {
-    const { trials, pids } = await run({
-      mode: 'throws',
-      message: 'OOM when allocating tensor with shape[9]',
-      trials: 2,
-    })
+  test('memory that does not suffice, even to a trial alone, makes it infeasible; its process is not used again', async () => {
+    const { trials, progress, pids } = await run({ mode: 'throws', message: OOM, trials: 2, parallel: 2 })
     const infeasible = {
       state: 'infeasible',
-      attempts: 1,
-      reason: { code: 'engine.memory', message: expect.stringContaining('OOM when allocating') },
+      attempts: 2,
+      reason: { code: 'engine.memory', message: expect.stringMatching(/OOM when allocating.* and alone/) },
     }
     expect(trials).toMatchObject([infeasible, infeasible])
+    expect(progress.filter(({ type }) => type === 'lost')).toHaveLength(2)
     expect(new Set(pids).size).toBe(2)
+  })
+
+  test('one that lacked memory beside others runs again while no other does', async () => {
+    const { trials, progress } = await run({ mode: 'throws once', message: OOM, trials: 2, parallel: 2 })
+    expect(trials.map(({ state, attempts }) => [state, attempts])).toEqual(Array(2).fill(['complete', 2]))
+    const running = new Set<number>()
+    for (const event of progress) {
+      if (event.type === 'started') running.add(event.trial)
+      if (event.type === 'started' && event.attempt === 2) expect([...running]).toEqual([event.trial])
+      if (event.type === 'finished') running.delete(event.trial.number)
+      if (event.type === 'lost') running.delete(event.trial)
+    }
+  })
+
+  test('that memory did not suffice once is known to the next run as well', async () => {
+    const first = openTestRun(devices({ mode: 'throws', message: OOM, trials: 1, parallel: 1 }), {
+      module: DEVICES,
+      onProgress: ({ type }) => type === 'lost' && first.run.scheduler.stop(),
+    })
+    await first.run.run()
+    const { trials } = await run({ mode: 'throws', message: OOM }, { db: first.db })
+    expect(trials).toMatchObject([{ state: 'infeasible', attempts: 2 }])
   })
 
   test('a lost device costs its trial an attempt, in a fresh process; three times and the trial is at fault', async () => {

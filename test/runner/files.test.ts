@@ -2,8 +2,9 @@ import { readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fileCheckpoint } from '../../src/runner/checkpoint.ts'
+import { deathOf } from '../../src/runner/death.ts'
 import { overLimit } from '../../src/runner/limits.ts'
-import { residentMemory } from '../../src/runner/memory.ts'
+import { memoryKills, residentMemory } from '../../src/runner/memory.ts'
 import { createOutputFile } from '../../src/runner/output.ts'
 import { temporaryFolder } from '../helpers/folder.ts'
 
@@ -60,4 +61,27 @@ test('limits that are not set are not exceeded; each that is has its outcome', (
   expect(overLimit({ time: 99 }, usage)).toMatchObject({ type: 'infeasible', reason: { code: 'trial.timeout' } })
   expect(overLimit({ silence: 49 }, usage)).toMatchObject({ type: 'lost', reason: { code: 'trial.silent' } })
   expect(overLimit({ memory: 1e6 }, usage)).toMatchObject({ type: 'infeasible', reason: { code: 'trial.memory' } })
+})
+
+test('a process that the kernel killed, or V8 gave up, for want of memory is told from one that crashed', () => {
+  const codeOf = (...death: Parameters<typeof deathOf>) => deathOf(...death).reason.code
+  expect(codeOf('signal SIGKILL', '', 1)).toBe('trial.out_of_memory')
+  expect(codeOf('signal SIGKILL', '', 0)).toBe('trial.crashed')
+  expect(codeOf('signal SIGSEGV', '', 1)).toBe('trial.crashed')
+  const last = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'
+  expect(deathOf('signal SIGABRT', last, 0)).toEqual({
+    type: 'lost',
+    reason: { code: 'trial.out_of_memory', message: 'The trainer process died: JavaScript heap out of memory.' },
+  })
+})
+
+test('the kernel tells how many it has killed, where it tells', () => {
+  expect(memoryKills(() => 'pgfault 7\noom_kill 12\nnuma_hit 3\n')).toBe(12)
+  expect(memoryKills(() => 'pgfault 7\n')).toBe(0)
+  expect(
+    memoryKills(() => {
+      throw new Error('no such file')
+    }),
+  ).toBe(0)
+  expect(memoryKills()).toBeGreaterThanOrEqual(0)
 })

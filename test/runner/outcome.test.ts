@@ -77,8 +77,8 @@ describe('an error that says what became of the device', () => {
   test.each([
     [new DynotuneError('engine.lost', 'Gone.'), 'lost', 'engine.lost', true],
     [new Error('CUDA_ERROR_LAUNCH_FAILED: unspecified launch failure'), 'lost', 'engine.lost', true],
-    [new DynotuneError('engine.memory', 'Full.'), 'infeasible', 'engine.memory', true],
-    [new Error('OOM when allocating tensor with shape[1,2]'), 'infeasible', 'engine.memory', true],
+    [new DynotuneError('engine.memory', 'Full.'), 'lost', 'engine.memory', true],
+    [new Error('OOM when allocating tensor with shape[1,2]'), 'lost', 'engine.memory', true],
     [new DynotuneError('engine.broken', 'Refused.'), 'failed', 'engine.broken', true],
     [new DynotuneError('engine.missing', 'Not there.'), 'failed', 'engine.missing', false],
     [new TypeError('no such layer'), 'failed', 'trial.threw', false],

@@ -406,7 +406,7 @@ describe('opening', () => {
     expect(refused(path)).toMatchObject({
       code: 'store.newer',
       value: 99,
-      message: expect.stringMatching(/99.*knows 3/),
+      message: expect.stringMatching(/99.*knows 4/),
       remedy: expect.stringContaining('upgrade'),
     })
   })
@@ -459,6 +459,32 @@ describe('opening', () => {
     ])
     expect(archive.output(0)).toBe('hello\n')
     expect(store.countLost(listed.study.id, 1, ['trial.crashed'])).toBe(1)
+  })
+
+  test('a database of the third schema is brought up to date: what was asked of it, and room for the study itself', () => {
+    const path = join(temporaryFolder(), 'studies.db')
+    const raw = new DatabaseSync(path)
+    raw.exec(readFileSync(new URL('../fixtures/store/schema-3.sql', import.meta.url), 'utf8'))
+    raw.close()
+    const store = freshStore(path, () => 1_795_300_010_000)
+    const [listed] = store.listStudies()
+    expect(listed).toMatchObject({
+      study: { name: 'third', identity: '0123456789abcdef' },
+      counts: { complete: 1, running: 1, waiting: 2 },
+      holder: { host: 'elsewhere', paused: true },
+    })
+    if (!listed) return
+    expect(store.bundleOf(listed.study)).toBeUndefined()
+    const later = freshStore(path, () => 1_795_300_100_000)
+    expect(later.holder(listed.study)).toBe('left')
+    const lease = later.takeLease(listed.study)
+    expect(later.takeRequests(lease)).toEqual([{ kind: 'cancel', trial: 2 }])
+    later.keepBundle(lease, { digest: 'a', code: 'old' })
+    later.keepBundle(lease, { digest: 'b', code: 'new' })
+    expect(store.bundleOf(listed.study)).toEqual({ digest: 'b', code: 'new' })
+    expect(later.holder(listed.study)).toMatchObject({ pid: process.pid })
+    later.releaseLease(lease)
+    expect(later.holder(listed.study)).toBeUndefined()
   })
 
   test('a locked database says so instead of waiting for ever', () => {

@@ -3,6 +3,41 @@ import { ENGINE_NAMES } from '../../study/engine.ts'
 import { DB, JSON_OUTPUT, OUT } from '../options.ts'
 import type { RunArguments } from '../run-command.ts'
 
+/** Which workers run the trials, and where the run says how it does. */
+export const WORKERS = {
+  redis: {
+    type: 'string',
+    describe:
+      'let workers take the trials from this Redis: redis://host:6379, or rediss:// for TLS; without a value, as the last word, from $DYNOTUNE_REDIS',
+  },
+  class: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'with --redis: which workers are to run them, if not those that the study names',
+  },
+  prefix: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'with --redis: what all its keys begin with',
+    default: 'dynotune',
+  },
+  weight: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'with --redis: in what proportion it shares slots with other studies',
+  },
+  priority: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'with --redis: studies of a higher one get the slots that they can use first',
+  },
+  http: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'answer /healthz and /metrics (Prometheus) on this port of 127.0.0.1; 0 takes a free one',
+  },
+} as const
+
 export const run: CommandModule<object, RunArguments> = {
   command: 'run <study>',
   describe: 'Run a study, or continue it where it stopped',
@@ -44,36 +79,11 @@ export const run: CommandModule<object, RunArguments> = {
           requiresArg: true,
           describe: 'start no trial after this time and ask running ones to end: 90, 30s, 15m, 2h',
         },
-        redis: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'let workers take the trials from this Redis: redis://host:6379, or rediss:// for TLS',
-        },
-        class: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'with --redis: which workers are to run them, if not those that the study names',
-        },
-        prefix: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'with --redis: what all its keys begin with',
-          default: 'dynotune',
-        },
-        weight: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'with --redis: in what proportion it shares slots with other studies',
-        },
-        priority: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'with --redis: studies of a higher one get the slots that they can use first',
-        },
-        http: {
-          type: 'string',
-          requiresArg: true,
-          describe: 'answer /healthz and /metrics (Prometheus) on this port of 127.0.0.1; 0 takes a free one',
+        ...WORKERS,
+        'any-engine-version': {
+          type: 'boolean',
+          default: false,
+          describe: 'go on with engines of other versions than the study began with, though results differ in detail',
         },
         fresh: { type: 'boolean', default: false, describe: 'start a new study under the next number' },
         db: DB,

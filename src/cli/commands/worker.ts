@@ -27,6 +27,12 @@ export const worker: CommandModule<object, WorkerArguments> = {
           describe: 'GPUs to train on, counted from 0: 0,1; slots take them in turn',
           defaultDescription: 'all NVIDIA GPUs',
         },
+        'gpu-memory': {
+          type: 'string',
+          requiresArg: true,
+          describe: 'GPU memory of each slot, such as 24GB: trials that ask for more are left to others',
+          defaultDescription: 'what nvidia-smi says, divided among the slots of a GPU',
+        },
         class: {
           type: 'string',
           requiresArg: true,

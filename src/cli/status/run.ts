@@ -15,7 +15,7 @@ export interface RunObserver extends Observed {
   /** An event was dealt with that many ms after it arrived. */
   lag(ms: number): void
   /** Redis was looked at. */
-  load(load: ClassLoad): void
+  load(loads: readonly ClassLoad[]): void
   end(): void
 }
 
@@ -36,7 +36,7 @@ export function observeRun(now: () => number = () => performance.now()): RunObse
   let trials: readonly TrialView[] = []
   let slots = 0
   let testing = 0
-  let seen: (ClassLoad & { readonly at: number }) | undefined
+  let seen: { readonly loads: readonly ClassLoad[]; readonly at: number } | undefined
 
   const of = (labels: Readonly<Record<string, string>>) => labelsText({ study, ...labels })
 
@@ -85,8 +85,8 @@ export function observeRun(now: () => number = () => performance.now()): RunObse
       } else if (type !== 'note') testing = type === 'testing' ? 1 : 0
     },
     lag: (ms) => lags.add(ms / 1000),
-    load(load) {
-      seen = { ...load, at: now() }
+    load(loads) {
+      seen = { loads, at: now() }
     },
     trouble() {
       const silent = seen ? now() - seen.at : 0
@@ -113,14 +113,21 @@ export function observeRun(now: () => number = () => performance.now()): RunObse
         ),
       ]
       if (seen) {
-        const labels = labelsText({ class: seen.class })
+        const samples = (of: (load: ClassLoad) => number) =>
+          seen?.loads.map((load): Sample => [labelsText({ class: load.class }), of(load)]) ?? []
         texts.push(
-          metricText('dynotune_queue_depth', 'gauge', 'Trials of the class that wait in Redis.', [
-            [labels, seen.waiting],
-          ]),
-          metricText('dynotune_needed_slots', 'gauge', 'Slots that the studies of the class could use now.', [
-            [labels, seen.needed],
-          ]),
+          metricText(
+            'dynotune_queue_depth',
+            'gauge',
+            'Trials of the class that wait in Redis.',
+            samples(({ waiting }) => waiting),
+          ),
+          metricText(
+            'dynotune_needed_slots',
+            'gauge',
+            'Slots that the studies of the class could use now.',
+            samples(({ needed }) => needed),
+          ),
         )
       }
       return texts.join('')

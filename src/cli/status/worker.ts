@@ -1,4 +1,4 @@
-import type { RunningWorker } from '../../worker/worker.ts'
+import type { RunningWorker } from '../../worker/contract.ts'
 import type { Observed } from './serve.ts'
 import { labelsText, metricText } from './text.ts'
 
@@ -13,7 +13,7 @@ export function observeWorker(worker: Pick<RunningWorker, 'slots' | 'counts' | '
   return {
     trouble: () => REASONS[worker.state()],
     metrics() {
-      const { running, finished, lost, refused } = worker.counts()
+      const { running, finished, lost, refused, restarts } = worker.counts()
       const { name, classes, version, engine } = worker.record()
       const info = labelsText({ name, class: classes.join(','), version, engine })
       const outcomes = Object.entries({ finished, lost, refused })
@@ -26,6 +26,9 @@ export function observeWorker(worker: Pick<RunningWorker, 'slots' | 'counts' | '
           'Trials since it began, by what came of them.',
           outcomes.map(([outcome, count]) => [labelsText({ outcome }), count]),
         ),
+        metricText('dynotune_trainer_restarts_total', 'counter', 'Trainers that took the place of others.', [
+          ['', restarts],
+        ]),
         metricText('dynotune_worker_info', 'gauge', 'What it is; always 1.', [[info, 1]]),
       ].join('')
     },

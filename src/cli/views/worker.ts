@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update'
 import pino from 'pino'
 import { redact } from '../../queue/redis/url.ts'
 import { oneLine } from '../../report/format.ts'
-import type { RunningWorker, WorkerLog } from '../../worker/worker.ts'
+import type { RunningWorker, WorkerLog } from '../../worker/contract.ts'
 import { isLive } from './create.ts'
 
 /** What shows a worker while it works. */

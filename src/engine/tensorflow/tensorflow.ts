@@ -35,6 +35,7 @@ export async function tensorflowEngine(
   return tfjsEngine({
     name: 'tensorflow',
     backend: 'tensorflow',
+    library: version,
     device: () => (isOnGpu(tf) ? `${model}, ${version}` : `${processor()}, ${version}`),
     deviceKind: () => (isOnGpu(tf) ? 'gpu' : 'processor'),
     open: async () => tf,

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { DynotuneError } from '../../errors.ts'
 import type { Engine, EngineOptions, Tf } from '../../study/engine.ts'
 import { registerEinsum } from '../einsum.ts'
@@ -32,6 +33,7 @@ export async function webgpuEngine({ device }: EngineOptions = {}): Promise<Engi
     name: 'webgpu',
     backend: 'webgpu',
     device: () => name,
+    library: dawnVersion(),
     deviceKind: () => (chosen.software ? 'software' : 'gpu'),
     async open() {
       const tf = await loadOperations()
@@ -58,6 +60,12 @@ async function openBackend(tf: Tf, dawn: Dawn, adapter: GPUAdapter, name: string
   tf.registerBackend('webgpu', () => backend)
   running = { backend, name }
   return backend
+}
+
+/** Of the package that Dawn comes in: Dawn itself does not say. */
+function dawnVersion(): string {
+  const { version }: { version?: string } = createRequire(import.meta.url)('webgpu/package.json')
+  return `webgpu ${version}`
 }
 
 function describe({ adapter, name, index, count }: ChosenAdapter<GPUAdapter>): string {

@@ -21,10 +21,13 @@ export interface StudyNames {
 export interface Names {
   readonly prefix: string
   /**
-   * The BullMQ queue of a resource class. Each version of Dynotune has queues of its own, so that a worker never gets a
-   * trial that another version wrote.
+   * The BullMQ queue of a place (`places.ts`), which is a resource class. Each version of Dynotune has queues of its own, so that
+   * a worker never gets a trial that another version wrote.
    */
-  queue(resourceClass: string): string
+  queue(place: string): string
+  /** BullMQ's own: sorted set of the jobs that wait at a place; hash of one job. */
+  waiting(place: string): string
+  job(place: string, id: string): string
   study(study: string): StudyNames
   bundle(digest: string): string
   /** What a job begins from, and what it left behind. */
@@ -39,10 +42,13 @@ export interface Names {
 }
 
 export function namesUnder(prefix: string = PREFIX): Names {
+  // BullMQ puts its keys below `prefix:queue:`; of ours none begins with "trials-".
+  const queue = (place: string) => `trials-${place}-${packageVersion()}`
   return {
     prefix,
-    // BullMQ puts its keys below `prefix:queue:`; of ours none begins with "trials-".
-    queue: (resourceClass) => `trials-${resourceClass}-${packageVersion()}`,
+    queue,
+    waiting: (place) => `${prefix}:${queue(place)}:prioritized`,
+    job: (place, id) => `${prefix}:${queue(place)}:${id}`,
     study: (study) => ({
       events: `${prefix}:study:${study}:events`,
       jobs: `${prefix}:study:${study}:jobs`,

@@ -15,6 +15,8 @@ export interface Flight {
 export interface Parcel {
   /** Its name in Redis: that of its first attempt. */
   readonly id: string
+  /** Where it waits (`placeOf`). */
+  readonly place: string
   /** Those that have not finished. */
   readonly flights: Set<Flight>
   /** Of those it is to be freed. */
@@ -27,8 +29,8 @@ export interface Parcel {
   worker?: string
 }
 
-export function emptyParcel(id: string): Parcel {
-  return { id, flights: new Set(), cancelled: new Set(), sent: Promise.resolve() }
+export function emptyParcel(id: string, place: string): Parcel {
+  return { id, place, flights: new Set(), cancelled: new Set(), sent: Promise.resolve() }
 }
 
 /** For how long a parcel may keep a slot, in seconds: others wait for so long at most where one slot has nothing to do. */

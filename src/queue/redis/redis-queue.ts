@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Queue } from 'bullmq'
 import { DynotuneError } from '../../errors.ts'
-import { bundleStudy } from '../../runner/bundle.ts'
+import { type Bundle, bundleStudy } from '../../runner/bundle.ts'
 import { packageVersion } from '../../runner/environment.ts'
 import type { TrialEvent, TrialJob } from '../../runner/job.ts'
 import type { Outcome } from '../../study/trial.ts'
@@ -12,6 +11,8 @@ import { checkServer, connect } from './connection.ts'
 import { follow } from './follow.ts'
 import { CLASS, namesUnder } from './names.ts'
 import { createPace, emptyParcel, type Flight, type Parcel } from './parcels.ts'
+import { partsOf, placeOf, serves } from './places.ts'
+import { createQueues } from './queues.ts'
 import { announceStudy, listStudies, listWorkers } from './registry.ts'
 import { sharesOf } from './shares.ts'
 import { addressOf } from './url.ts'
@@ -22,10 +23,16 @@ export interface RedisQueueOptions {
   readonly url: string
   /** What all keys begin with. Default `dynotune`. */
   readonly prefix?: string
-  /** Which workers are to run the trials. Default `default`. */
+  /** Which workers are to run the trials that do not ask for others. Default `default`. */
   readonly resourceClass?: string
+  /** What all trials ask for, in bytes, as far as is known before there are any. Default: none. */
+  readonly gpuMemory?: number
+  /** Whether each trial asks for workers of its own, so that any may be of use. Default false. */
+  readonly isPerTrial?: boolean
   /** What it is called, for people. */
   readonly name: string
+  /** Whether engines may have other versions than the study began with. Default false. */
+  readonly anyEngineVersion?: boolean | undefined
   /** In what proportion it shares slots with other studies on the same workers. Default 1. */
   readonly weight?: number
   /** Studies of a higher one get all the slots that they can use first. Default 0. */
@@ -34,6 +41,10 @@ export interface RedisQueueOptions {
   readonly study: string
   /** The study file, as a file URL. */
   readonly module: string
+  /** What is made of the study file, where that has been done before. */
+  readonly bundle?: Bundle | undefined
+  /** Told what was made of it. */
+  onBundle?(bundle: Bundle): void
   /** What jobs are signed with; without one, only workers that trust everybody take them. */
   readonly secret?: string | undefined
   /** The most slots to use. Default: all there are. */
@@ -46,12 +57,13 @@ export interface RedisQueueOptions {
   readonly lostAfterMs?: number
   /** Told of each event how many ms after it was read it was dealt with. */
   onLag?(ms: number): void
-  /** Told how it stands with the class whenever workers are looked after. */
-  onLoad?(load: ClassLoad): void
+  /** Told how it stands with what its trials ask for whenever workers are looked after. */
+  onLoad?(loads: readonly ClassLoad[]): void
 }
 
 /** How it stands with the studies of one class, all together. */
 export interface ClassLoad {
+  /** With the GPU memory that is asked for, where any is: `default+40GB`. */
   readonly class: string
   /** Jobs that no worker has yet. */
   readonly waiting: number
@@ -71,6 +83,10 @@ const BUNDLE_SECONDS = 30 * 24 * 3600
 const LEFT_BEHIND_SECONDS = 24 * 3600
 /** How long a run that ends tries to take back what it has handed out. */
 const TELL_MS = 5000
+/** The most jobs that may wait for workers that are not there, beside those that others run. */
+const MOST_UNSERVED = 1000
+/** As many are handed out before there is any worker, where each says for itself what it needs. */
+const SCOUTS = 8
 /** Times that workers are looked after until a study that does not fill its slots counts as one that has no more to run. */
 const FIRST_LOOKS = 5
 
@@ -94,11 +110,11 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   /** Submitted and not acknowledged. */
   const known = new Set<string>()
   /** Submitted in this turn, and to travel together. */
-  const outgoing: Omit<Flight, 'parcel'>[] = []
+  const outgoing: (Pick<Flight, 'id' | 'job'> & { readonly place: string })[] = []
   let sending: Promise<void> | undefined
   const pace = createPace()
-  /** Parcels given up, and still to be taken from BullMQ once nobody holds their lock, with their jobs. */
-  const discarded = new Map<string, string[]>()
+  /** Parcels given up, and still to be taken from BullMQ once nobody holds their lock, with the jobs in them. */
+  const discarded = new Map<Parcel, string[]>()
   /** Acknowledged, and still to be forgotten. */
   const acknowledged: string[] = []
   /** Those of which there may be a checkpoint in Redis. */
@@ -108,20 +124,20 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const commands = connect(url, 'commands')
   const checkpoints = checkpointsIn(commands, names)
   const blocking = connect(url, 'blocking')
-  const jobs = new Queue(names.queue(resourceClass), {
-    ...{ connection: commands, prefix: names.prefix },
-    streams: { events: { maxLen: 1000 } },
-  })
-  // Both report what they cannot connect to as an event as well, which would end the process if nobody listened.
-  jobs.on('error', () => {})
+  const queues = createQueues(commands, names)
+  const base = placeOf({ ...(options.gpuMemory && { gpuMemory: options.gpuMemory }) }, resourceClass)
+  if (!options.isPerTrial) queues.at(base)
   let closed = false
   const ending = new AbortController()
   let watched: Promise<void> | undefined
   let lastRead = '0-0'
   let handled: string | undefined
   let slots: number | undefined
+  let unserved = 0
   let looks = 0
-  const bundle = bundleStudy(module)
+  const bundle = options.bundle ? Promise.resolve(options.bundle) : bundleStudy(module)
+  // Whoever awaits it hears of it, which nobody does where Redis refuses as well.
+  bundle.catch(() => {})
   const opened = open()
   opened.catch((error: unknown) => channel.fail(error instanceof Error ? error : new Error(String(error))))
 
@@ -129,6 +145,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const { warnings } = await checkServer(commands)
     for (const warning of warnings) note(warning)
     await putBundle()
+    options.onBundle?.(await bundle)
   }
 
   async function putBundle(): Promise<void> {
@@ -219,13 +236,20 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
 
   async function look(): Promise<void> {
     const workers = await listWorkers(commands, names)
-    const fit = workers.filter(
-      ({ classes, version }) => classes.includes(resourceClass) && version === packageVersion(),
+    const same = workers.filter(
+      ({ version, refuses }) => version === packageVersion() && (options.anyEngineVersion || !refuses.includes(study)),
     )
-    noteUnfit(workers, fit)
+    const places = new Set([...(options.isPerTrial ? [] : [base]), ...[...flights.values()].map(placeIn)])
+    const fit = same.filter((worker) => options.isPerTrial || [...places].some((place) => serves(worker, place)))
+    const missing = [...places].filter((place) => !same.some((worker) => serves(worker, place)))
+    noteUnfit(workers, fit, missing)
     const count = await share(fit.reduce((sum, worker) => sum + slotsFor(worker), 0))
-    if (count !== slots) channel.push({ event: { type: 'slots', slots: count } })
+    const waits = [...flights.values()].filter((flight) => missing.includes(placeIn(flight))).length
+    const more = fit.length > 0 ? Math.min(waits, MOST_UNSERVED) : options.isPerTrial ? SCOUTS : 0
+    if (count !== slots || more !== unserved)
+      channel.push({ event: { type: 'slots', slots: count, ...(more > 0 && { unserved: more }) } })
     slots = count
+    unserved = more
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
     await seek(workers)
     await forget()
@@ -235,7 +259,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
 
   /** All of those that are for this class; of others what they leave empty, and what it has there already. */
   function slotsFor({ name: worker, classes: [first], slots: all, spare }: WorkerRecord): number {
-    if (first === resourceClass) return all
+    if (first === resourceClass || options.isPerTrial) return all
     return spare + [...parcels()].filter((parcel) => parcel.worker === worker).length
   }
 
@@ -248,31 +272,51 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const wanted = Math.min(most, options.wanted?.() ?? most)
     const demand = isHungry ? wanted : Math.min(wanted, Math.max(1, flights.size))
     const said = { study, name, version: packageVersion(), class: resourceClass, priority, weight, jobs: flights.size }
-    const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0 }
+    const needs = needsOf(Number.isFinite(demand) ? demand : flights.size + 1)
+    const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0, needs }
     await announceStudy(commands, names, own)
-    const rivals = (await listStudies(commands, names)).filter(
-      (rival) => rival.class === resourceClass && rival.version === packageVersion(),
-    )
-    await tellLoad(rivals)
+    const studies = (await listStudies(commands, names)).filter(({ version }) => version === packageVersion())
+    await tellLoad(studies, Object.keys(needs))
+    const rivals = studies.filter((rival) => rival.class === resourceClass)
     const claims = rivals.map((rival) => ({ ...rival, demand: rival.demand ?? Number.POSITIVE_INFINITY }))
     return Math.min(most, sharesOf(claims, all).get(study) ?? all)
   }
 
-  async function tellLoad(studies: readonly StudySaid[]): Promise<void> {
-    if (!options.onLoad) return
-    const needed = studies.reduce((sum, { demand, jobs }) => sum + (demand ?? jobs + 1), 0)
-    const waiting = await jobs.getJobCountByTypes('wait', 'prioritized', 'delayed')
-    options.onLoad({ class: resourceClass, waiting, needed })
+  /** Slots that it could use, by place. What is still to come asks for what most do, or for what those ask that are known. */
+  function needsOf(demand: number): Record<string, number> {
+    const counts = new Map(options.isPerTrial && flights.size > 0 ? [] : [[base, 0]])
+    for (const place of [...flights.values()].map(placeIn)) counts.set(place, (counts.get(place) ?? 0) + 1)
+    const later = Math.max(0, demand - flights.size)
+    const partOf = (place: string, count: number) =>
+      options.isPerTrial && flights.size > 0 ? Math.ceil((later * count) / flights.size) : place === base ? later : 0
+    return Object.fromEntries([...counts].map(([place, count]) => [place, count + partOf(place, count)]))
   }
 
-  function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[]): void {
+  async function tellLoad(studies: readonly StudySaid[], places: readonly string[]): Promise<void> {
+    if (!options.onLoad) return
+    const loads = places.map(async (place) => ({
+      class: place,
+      waiting: await queues.at(place).getJobCountByTypes('wait', 'prioritized', 'delayed'),
+      needed: studies.reduce((sum, { needs }) => sum + (needs[place] ?? 0), 0),
+    }))
+    options.onLoad(await Promise.all(loads))
+  }
+
+  function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[], missing: readonly string[]): void {
     for (const { name, version } of workers)
       if (version !== packageVersion())
         note(`The worker ${name} runs Dynotune ${version}, this is ${packageVersion()}: it takes none of these trials.`)
-    if (fit.length > 0) return
-    const which = resourceClass === CLASS ? '' : ` --class ${resourceClass}`
-    const scheme = url.slice(0, url.indexOf(':'))
-    note(`No worker is there. Start some: dynotune worker --redis ${scheme}://${addressOf(url)}${which}`)
+    const start = `dynotune worker --redis ${url.slice(0, url.indexOf(':'))}://${addressOf(url)}`
+    if (fit.length === 0 && missing.length === 0) note(`No worker is there. Start some: ${start}`)
+    for (const place of missing) {
+      const { class: asked, gigabytes } = partsOf(place)
+      const command = `${start}${asked === CLASS ? '' : ` --class ${asked}`}`
+      if (place === base && gigabytes === 0) note(`No worker is there. Start some: ${command}`)
+      else
+        note(
+          `No worker of the class ${asked}${gigabytes > 0 ? ` with ${gigabytes} GB of GPU memory for each slot` : ''} is there: trials that ask for it wait. Start some: ${command}`,
+        )
+    }
   }
 
   /** Reports what nobody has any more, once it is certain that its end is not still to be read. */
@@ -281,16 +325,17 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const out = [...parcels()]
     const [last, found] = await Promise.all([
       commands.xrevrange(keys.events, '+', '-', 'COUNT', 1),
-      Promise.all(out.map(({ id }) => commands.exists(`${names.prefix}:${jobs.name}:${id}`))),
+      Promise.all(out.map(({ id, place }) => commands.exists(names.job(place, id)))),
     ])
     const isRead = last[0] === undefined || last[0][0] === lastRead
     const present = new Set(workers.map(({ name }) => name))
     const held = new Set(workers.flatMap(({ running }) => running))
     const now = performance.now()
-    for (const [i, { id: parcel, worker, flights }] of out.entries()) {
+    for (const [i, parcel] of out.entries()) {
+      const { worker } = parcel
       const waits = found[i] === 1 && (worker === undefined || present.has(worker))
-      for (const flight of flights) {
-        if (waits || held.has(parcel)) delete flight.unseen
+      for (const flight of parcel.flights) {
+        if (waits || held.has(parcel.id)) delete flight.unseen
         else flight.unseen ??= now
         if (flight.unseen === undefined || now - flight.unseen < lostAfterMs || !isRead) continue
         const message = worker ? `The worker ${worker} is gone.` : 'The queue no longer has the job.'
@@ -306,15 +351,19 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const all = outgoing.splice(0)
     const size = pace.together(flights.size + all.length, slots ?? 0)
     const sent: Promise<void>[] = []
-    while (all.length > 0) sent.push(send(all.splice(0, size)))
+    for (const [place, there] of Map.groupBy(all, ({ place }) => place)) {
+      for (const each of there.filter(({ job }) => job.alone)) sent.push(send([each], place))
+      const others = there.filter(({ job }) => !job.alone)
+      while (others.length > 0) sent.push(send(others.splice(0, size), place))
+    }
     await Promise.all(sent)
   }
 
   /** Sends a parcel of its own; whoever takes it finds it whole. */
-  async function send(contents: readonly Omit<Flight, 'parcel'>[]): Promise<void> {
+  async function send(contents: readonly Pick<Flight, 'id' | 'job'>[], place: string): Promise<void> {
     const [first] = contents
     if (!first) return
-    const parcel = emptyParcel(first.id)
+    const parcel = emptyParcel(first.id, place)
     for (const { id, job } of contents) {
       const flight = { id, job, parcel }
       parcel.flights.add(flight)
@@ -324,12 +373,12 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     await parcel.sent
   }
 
-  async function put({ id, flights }: Parcel): Promise<void> {
+  async function put({ id, place, flights }: Parcel): Promise<void> {
     const [{ digest }, ...wire] = await Promise.all([bundle, ...[...flights].map(wireOf)])
-    const kept = wire.flatMap((job) => [job.id, writeKept({ ...job, parcel: id })])
+    const kept = wire.flatMap((job) => [job.id, writeKept({ ...job, parcel: id, place })])
     await Promise.all([
       commands.hset(keys.jobs, ...kept),
-      jobs.add('trials', seal({ study, bundle: digest, jobs: wire }, secret), {
+      queues.at(place).add('trials', seal({ study, bundle: digest, jobs: wire }, secret), {
         jobId: id,
         priority: PRIORITY - clamp(priority),
         removeOnComplete: true,
@@ -342,7 +391,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     const { checkpoint: _, inherits: __, module: ___, ...rest } = job
     const begins = await checkpoints.offer(id, job)
     if (begins) carried.add(id)
-    return { ...rest, id, ...(begins && { begins }) }
+    return { ...rest, class: job.class ?? resourceClass, id, ...(begins && { begins }) }
   }
 
   /**
@@ -351,16 +400,16 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
    */
   async function recall(parcel: Parcel): Promise<void> {
     await parcel.sent
-    const [place, removed] = await Promise.all([
-      commands.zscore(`${names.prefix}:${jobs.name}:prioritized`, parcel.id),
-      jobs.remove(parcel.id),
+    const [rank, removed] = await Promise.all([
+      commands.zscore(names.waiting(parcel.place), parcel.id),
+      queues.at(parcel.place).remove(parcel.id),
     ])
     const ids = [...parcel.cancelled]
     parcel.cancelled.clear()
     if (removed !== 1) return ask(ids, 'cancel')
     for (const id of ids) finish(id, { type: 'lost', reason: CANCELLED })
     // What did not wait a worker may have run, though the queue had forgotten it: it counts as lost once that is certain.
-    if (place !== null && parcel.flights.size > 0) await send([...parcel.flights])
+    if (rank !== null && parcel.flights.size > 0) await send([...parcel.flights], parcel.place)
   }
 
   function cancelIn(parcel: Parcel, id: string): Promise<void> {
@@ -395,7 +444,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       const unwanted: [Parcel, string][] = []
       for (const [id, text] of Object.entries(await commands.hgetall(keys.jobs))) {
         const kept = readKept(text)
-        const parcel = found.get(kept?.parcel ?? id) ?? emptyParcel(kept?.parcel ?? id)
+        const parcel = found.get(kept?.parcel ?? id) ?? emptyParcel(kept?.parcel ?? id, kept?.place ?? base)
         found.set(parcel.id, parcel)
         carried.add(id)
         const job = kept && adopt({ ...kept, id: kept.id.slice(study.length + 1) })
@@ -417,7 +466,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
         throw new DynotuneError('queue.duplicate', 'A job with this id is in the queue already.', { value: job.id })
       known.add(job.id)
       await opened
-      outgoing.push({ id: idOf(job), job })
+      outgoing.push({ id: idOf(job), job, place: placeOf(job, resourceClass) })
       // Whatever else is submitted in this turn is there by then.
       sending ??= Promise.resolve().then(dispatch)
       await sending
@@ -445,7 +494,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
       // Commands wait for a server that is away; whoever ends a run does not.
       await Promise.race([clear().catch(() => {}), sleep(TELL_MS, undefined, { ref: false })])
       blocking.disconnect()
-      await jobs.close().catch(() => {})
+      await queues.close()
       commands.disconnect()
       channel.end()
     },
@@ -456,7 +505,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     await opened
     // Or what it says last would be said of a study that is over.
     await watched
-    const left = [...parcels()].map(({ id, flights }) => [id, [...flights].map((flight) => flight.id)] as const)
+    const left = [...parcels()].map((parcel) => [parcel, [...parcel.flights].map(({ id }) => id)] as const)
     for (const [parcel, ids] of [...left, ...discarded]) await withdraw(parcel, ids)
     await forget()
     await commands.srem(names.studies, study)
@@ -464,8 +513,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   }
 
   /** True when it was still waiting; a worker that has it is asked to cancel its jobs. */
-  async function withdraw(parcel: string, ids: readonly string[]): Promise<boolean> {
-    if ((await jobs.remove(parcel)) === 1) return true
+  async function withdraw({ id, place }: Parcel, ids: readonly string[]): Promise<boolean> {
+    if ((await queues.at(place).remove(id)) === 1) return true
     await ask(ids, 'cancel')
     return false
   }
@@ -484,6 +533,8 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     ])
   }
 }
+
+const placeIn = ({ parcel }: Flight) => parcel.place
 
 function clamp(priority: number): number {
   return Math.min(PRIORITY - 1, Math.max(-PRIORITY, Math.round(priority)))

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { DynotuneError, type ErrorCode } from '../../errors.ts'
-import type { TrialJob } from '../../runner/job.ts'
+import { SHARED, type TrialJob } from '../../runner/job.ts'
 import { isSigned, sign } from '../../runner/signature.ts'
 import { ENGINE_NAMES } from '../../study/engine.ts'
 import { numbersFromText, toJson } from '../../study/json.ts'
+import { isClassName } from '../../study/study.ts'
 
 /*
  * What travels through Redis. Whoever reads checks all of it: another program may write there too.
@@ -13,6 +14,7 @@ const DIGEST = z.string().regex(/^[0-9a-f]{64}$/)
 const ID = z.string().regex(/^[A-Za-z0-9-]{1,200}$/)
 const STUDY = z.string().regex(/^[0-9a-f]{16}$/)
 const COUNT = z.int().nonnegative()
+const CLASS_NAME = z.string().refine(isClassName)
 
 const JOB = z.strictObject({
   /** Where it goes on from, if anywhere: its own checkpoint, or another trial's. */
@@ -32,6 +34,10 @@ const JOB = z.strictObject({
     memory: z.number().optional(),
     silence: z.number().optional(),
   }),
+  alone: z.enum(SHARED).optional(),
+  engineVersions: z.record(z.string(), z.string()).optional(),
+  class: CLASS_NAME.optional(),
+  gpuMemory: z.number().positive().optional(),
 })
 
 const PARCEL = z.strictObject({
@@ -91,18 +97,21 @@ export function unseal(data: unknown, secret: string | undefined): readonly Wire
     throw refused(`is malformed: ${z.prettifyError(parcel.error)}`, 'see who else writes to this Redis')
   const { jobs, ...about } = parcel.data
   return jobs.map((job) => ({
-    ...{ ...about, ...job },
+    ...{ ...about, ...dropUndefined(job) },
     ...{ params: job.params as TrialJob['params'], limits: dropUndefined(job.limits) },
   }))
 }
 
-const FOUND = JOB.pick({ id: true, fence: true, phase: true, trial: true, attempt: true }).extend({ parcel: ID })
+const FOUND = JOB.pick({ id: true, fence: true, phase: true, trial: true, attempt: true }).extend({
+  parcel: ID,
+  place: z.string(),
+})
 
-/** What is kept of a job on its way, for a scheduler that finds it: `parcel` is what it travels in. */
+/** What is kept of a job on its way, for a scheduler that finds it: `parcel` is what it travels in, `place` where that waits. */
 export type KeptJob = z.infer<typeof FOUND>
 
-export function writeKept({ id, fence, phase, trial, attempt, parcel }: KeptJob): string {
-  return JSON.stringify({ id, fence, phase, trial, attempt, parcel })
+export function writeKept({ id, fence, phase, trial, attempt, parcel, place }: KeptJob): string {
+  return JSON.stringify({ id, fence, phase, trial, attempt, parcel, place })
 }
 
 /** Undefined for what is not of ours. */
@@ -170,6 +179,10 @@ const WORKER = z.object({
   classes: z.array(z.string()).min(1),
   /** Slots that are empty now. */
   spare: COUNT,
+  /** Studies whose trials it hands back, since its engines have other versions. */
+  refuses: z.array(z.string()).default([]),
+  /** Bytes of GPU memory for each slot. */
+  gpuMemory: z.number().nonnegative().default(0),
   engine: z.string(),
   labels: z.record(z.string(), z.string()),
 })
@@ -193,6 +206,8 @@ const STUDY_RECORD = z.object({
   /** Its jobs that wait or run. */
   jobs: COUNT,
   slots: COUNT,
+  /** Slots that it could use now, by place; where it could use any number, one more than it has jobs. */
+  needs: z.record(z.string(), COUNT).default({}),
 })
 
 /** What the scheduler of a study says of it. */

@@ -69,7 +69,10 @@ test('a name with quotes, backslashes and line ends stays one label', () => {
 
 test('every metric has a type, and each sample belongs to the one above it', () => {
   const { observer } = observed('digits', [])
-  observer.load({ class: 'gpu-80g', waiting: 3, needed: 7 })
+  observer.load([
+    { class: 'gpu-80g', waiting: 3, needed: 7 },
+    { class: 'gpu-80g+40GB', waiting: 1, needed: 1 },
+  ])
   const text = observer.metrics()
   expect(text.endsWith('\n')).toBe(true)
   let name = ''
@@ -80,6 +83,7 @@ test('every metric has a type, and each sample belongs to the one above it', () 
   }
   expect(text).toContain('dynotune_queue_depth{class="gpu-80g"} 3\n')
   expect(text).toContain('dynotune_needed_slots{class="gpu-80g"} 7\n')
+  expect(text).toContain('dynotune_needed_slots{class="gpu-80g+40GB"} 1\n')
 })
 
 test('is well without Redis, and with it for as long as it is reached', () => {
@@ -88,7 +92,7 @@ test('is well without Redis, and with it for as long as it is reached', () => {
   time = 1e6
   expect(observer.trouble()).toBeUndefined()
   expect(value('dynotune_needed_slots{class="default"}')).toBeUndefined()
-  observer.load({ class: 'default', waiting: 0, needed: 2 })
+  observer.load([{ class: 'default', waiting: 0, needed: 2 }])
   time += 15_000
   expect(observer.trouble()).toBeUndefined()
   time += 1000

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { serveStatus } from '../../../src/cli/status/serve.ts'
 import { observeWorker } from '../../../src/cli/status/worker.ts'
-import type { RunningWorker } from '../../../src/worker/worker.ts'
+import type { RunningWorker } from '../../../src/worker/contract.ts'
 import { rejectionOf } from '../../helpers/errors.ts'
 
 function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gpu-1') {
@@ -16,10 +16,12 @@ function worker(state: ReturnType<RunningWorker['state']> = 'taking', name = 'gp
     version: '0.1.0',
     engine: 'auto',
     labels: {},
+    gpuMemory: 0,
+    refuses: [],
   }
   return observeWorker({
     slots: 4,
-    counts: () => ({ running: 3, finished: 120, lost: 2, refused: 1 }),
+    counts: () => ({ running: 3, finished: 120, lost: 2, refused: 1, restarts: 4 }),
     record: () => about,
     state: () => state,
   })
@@ -55,6 +57,9 @@ dynotune_worker_busy_slots 3
 dynotune_worker_trials_total{outcome="finished"} 120
 dynotune_worker_trials_total{outcome="lost"} 2
 dynotune_worker_trials_total{outcome="refused"} 1
+# HELP dynotune_trainer_restarts_total Trainers that took the place of others.
+# TYPE dynotune_trainer_restarts_total counter
+dynotune_trainer_restarts_total 4
 # HELP dynotune_worker_info What it is; always 1.
 # TYPE dynotune_worker_info gauge
 dynotune_worker_info{name="gpu-1",class="gpu-80g",version="0.1.0",engine="auto"} 1

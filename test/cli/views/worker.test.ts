@@ -5,7 +5,7 @@ import { eventWords, jsonLog, liveLog, statusLine, type WorkerStatus } from '../
 
 const working: WorkerStatus = {
   ...{ name: 'gpu-1', slots: 4 },
-  counts: () => ({ running: 3, finished: 120, lost: 2, refused: 0 }),
+  counts: () => ({ running: 3, finished: 120, lost: 2, refused: 0, restarts: 0 }),
   state: () => 'taking',
 }
 
