@@ -59,7 +59,9 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, stri
 
 /** Removes figures and data that an earlier report names and the new one does not: never a file that others put there. */
 export async function removeStale(folder: string, earlier: string, kept: ReadonlySet<string>): Promise<void> {
-  const named = new Set(earlier.match(/\b(?:figures\/[a-z0-9-]+\.(?:light|dark)\.svg|data\/[a-z0-9-]+\.csv)\b/g))
+  const named = new Set(
+    earlier.match(/\b(?:figures\/[a-z0-9-]+\.(?:light\.svg|dark\.svg|vl\.json)|data\/[a-z0-9-]+\.csv)\b/g),
+  )
   for (const name of named) if (!kept.has(name)) await rm(join(folder, name), { force: true })
 }
 

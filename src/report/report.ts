@@ -24,6 +24,8 @@ import { figureFiles } from './figures/figure.ts'
 import { checkReportFolder, MARK, README, removeStale, writeFiles } from './folder.ts'
 import { type ReportInput, readInput } from './input.ts'
 import { render } from './render.ts'
+import { specText, wholeSpec } from './spec.ts'
+import { LIGHT } from './theme.ts'
 
 export { checkReportFolder }
 
@@ -56,8 +58,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the report of a study: `README.md`, `figures/*.svg` and `data/*.csv` in `folder`, which is created where it does
- * not exist. Replaces an earlier report. The same data give the same bytes.
+ * Writes the report of a study: `README.md`, `figures/*.svg`, their Vega-Lite specifications `figures/*.vl.json` and
+ * `data/*.csv` in `folder`, which is created where it does not exist. Replaces an earlier report. The same data give the same bytes.
  * @throws DynotuneError `report.unwritable`
  */
 export async function writeReport(archive: StudyArchive, folder: string): Promise<WrittenReport> {
@@ -89,6 +91,7 @@ async function filesOf(chapters: readonly Chapter[]): Promise<Map<string, string
       const names = figureFiles(figure.name)
       const { light, dark } = await render(figure)
       files.set(names.light, light).set(names.dark, dark).set(names.data, toCsv(figure.data))
+      files.set(names.spec, specText(wholeSpec(figure, LIGHT)))
     }
     for (const { name, table } of data) files.set(`data/${name}.csv`, toCsv(table))
   }

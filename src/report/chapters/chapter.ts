@@ -16,15 +16,15 @@ export interface Chapter {
   readonly data?: readonly { readonly name: string; readonly table: Table }[]
 }
 
-/** The picture, in the reader's theme, and a link to its data. */
+/** The picture, in the reader's theme, and links to its data and its Vega-Lite specification. */
 export function showFigure({ name, alt }: Figure): string {
-  const { light, dark, data } = figureFiles(name)
+  const { light, dark, data, spec } = figureFiles(name)
   return [
     '<picture>',
     `  <source media="(prefers-color-scheme: dark)" srcset="${dark}">`,
     `  <img alt="${escapeAttribute(alt)}" src="${light}">`,
     '</picture>',
     '',
-    `Data: [${data}](${data})`,
+    `Data: [${data}](${data}) · Spec: [${spec}](${spec})`,
   ].join('\n')
 }

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { Table } from '../csv.ts'
 import type { Theme } from '../theme.ts'
 
-/** A figure, not drawn yet. Its files are `figures/<name>.light.svg`, `figures/<name>.dark.svg` and `data/<name>.csv`. */
+/** A figure, not drawn yet. */
 export interface Figure {
   /** Lower-case letters, digits and `-`. */
   readonly name: string
@@ -17,6 +17,19 @@ export interface Figure {
 export const FIGURE_WIDTH = 720
 
 /** The paths of a figure's files, seen from the report. */
-export function figureFiles(name: string): { light: string; dark: string; data: string } {
-  return { light: `figures/${name}.light.svg`, dark: `figures/${name}.dark.svg`, data: `data/${name}.csv` }
+export function figureFiles(name: string): FigureFiles {
+  return {
+    light: `figures/${name}.light.svg`,
+    dark: `figures/${name}.dark.svg`,
+    data: `data/${name}.csv`,
+    spec: `figures/${name}.vl.json`,
+  }
+}
+
+export interface FigureFiles {
+  readonly light: string
+  readonly dark: string
+  readonly data: string
+  /** Vega-Lite, in the light theme. */
+  readonly spec: string
 }
