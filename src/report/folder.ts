@@ -4,10 +4,11 @@ import { basename, dirname, join } from 'node:path'
 import { DynotuneError } from '../errors.ts'
 import { makeFolder } from '../store/make-folder.ts'
 
-/** The report itself, in its folder. */
+/** The report itself, in its folder: as Markdown, and as a page for browsers. */
 export const README = 'README.md'
+export const PAGE = 'report.html'
 
-/** Ends every report. Only a README that has it is replaced, and only files that such a README names are removed. */
+/** Ends every report. Only a report that has it is replaced, and only files that such a README names are removed. */
 export const MARK = '<!-- Made by `dynotune report`, which will replace this file. -->'
 
 const REMEDY = 'name another folder with --out DIR; the results of the study are safe in the store'
@@ -17,10 +18,10 @@ let temporaries = 0
 
 /**
  * Makes sure, before hours of training, that a report can be written: creates the folder, writes and removes a file, and
- * finds no README there that is not a report. Returns the text of the earlier report, if there is one.
+ * finds nothing of the report's name there that is not a report. Returns the text of the earlier report, if there is one.
  * @throws DynotuneError `report.unwritable`
  */
-export function checkReportFolder(folder: string): string | undefined {
+export function checkReportFolder(folder: string, name = README): string | undefined {
   const probe = join(folder, temporaryName('probe'))
   try {
     makeFolder(folder)
@@ -29,9 +30,9 @@ export function checkReportFolder(folder: string): string | undefined {
   } catch (error) {
     throw unwritable(folder, error)
   }
-  const earlier = readText(folder)
+  const earlier = readText(folder, name)
   if (earlier === undefined || earlier.includes(MARK)) return earlier
-  throw new DynotuneError('report.unwritable', 'The README.md there is not a report of Dynotune, and is left alone.', {
+  throw new DynotuneError('report.unwritable', `The ${name} there is not a report of Dynotune, and is left alone.`, {
     path: folder,
     remedy: REMEDY,
   })
@@ -69,9 +70,9 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
-function readText(folder: string): string | undefined {
+function readText(folder: string, name: string): string | undefined {
   try {
-    return readFileSync(join(folder, README), 'utf8')
+    return readFileSync(join(folder, name), 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw unwritable(folder, error)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { StudyArchive } from '../study/record.ts'
+import { type StudyArchive, studyLabel } from '../study/record.ts'
 import { bestChapter } from './chapters/best.ts'
 import type { Chapter } from './chapters/chapter.ts'
 import { convergenceChapter } from './chapters/convergence.ts'
@@ -21,7 +21,7 @@ import { tradeOffsChapter } from './chapters/trade-offs.ts'
 import { withoutValueChapter } from './chapters/without-value.ts'
 import { toCsv } from './csv.ts'
 import { figureFiles } from './figures/figure.ts'
-import { checkReportFolder, MARK, README, removeStale, writeFiles } from './folder.ts'
+import { checkReportFolder, MARK, PAGE, README, removeStale, writeFiles } from './folder.ts'
 import { type ReportInput, readInput } from './input.ts'
 import { render } from './render.ts'
 import { specText, wholeSpec } from './spec.ts'
@@ -65,14 +65,35 @@ export interface WrittenReport {
 export async function writeReport(archive: StudyArchive, folder: string): Promise<WrittenReport> {
   // First, so that nothing is drawn in vain.
   const earlier = checkReportFolder(folder)
-  const input = readInput(archive)
-  const chapters = CHAPTERS.flatMap((write) => write(input) ?? [])
-  const files = await filesOf(chapters)
+  const { markdown, files } = await draftOf(archive)
   // Last, so that a reader never finds links to files that are still to come.
-  files.set(README, compose(input, chapters))
+  files.set(README, markdown)
   await writeFiles(folder, files)
   if (earlier !== undefined) await removeStale(folder, earlier, new Set(files.keys()))
   return { readme: join(folder, README), files: [...files.keys()].map((name) => join(folder, name)) }
+}
+
+/**
+ * Writes the same report as one page for browsers, `report.html`, which holds all that it links to. Replaces an earlier page;
+ * other files of the folder are left as they are. Returns its path.
+ * @throws DynotuneError `report.unwritable`
+ */
+export async function writePage(archive: StudyArchive, folder: string): Promise<string> {
+  checkReportFolder(folder, PAGE)
+  const { pageOf } = await import('./page/page.ts')
+  await writeFiles(folder, new Map([[PAGE, await pageOf(await draftOf(archive))]]))
+  return join(folder, PAGE)
+}
+
+async function draftOf(archive: StudyArchive) {
+  const input = readInput(archive)
+  const chapters = CHAPTERS.flatMap((write) => write(input) ?? [])
+  return {
+    title: studyLabel(input.study),
+    markdown: compose(input, chapters),
+    figures: chapters.flatMap(({ figures }) => figures),
+    files: await filesOf(chapters),
+  }
 }
 
 function compose(input: ReportInput, chapters: readonly Chapter[]): string {

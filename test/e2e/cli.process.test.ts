@@ -400,6 +400,9 @@ describe('reading commands', () => {
     expect(readFileSync(join(folder, 'other/steady/README.md'))).toEqual(
       readFileSync(join(folder, 'reports/steady/README.md')),
     )
+    const page = await cli(['report', 'steady', '--format', 'html', '--out', 'other'], folder)
+    expect(page.stdout).toBe('other/steady/report.html\n')
+    expect(readFileSync(join(folder, 'other/steady/report.html'), 'utf8')).toMatch(/^<!doctype html>/)
   })
 
   test('a reader that has heard enough does not stop a run', async () => {
