@@ -5,7 +5,7 @@ import type { Sampler } from '../study/sampler.ts'
 import type { StudyView, TrialView } from '../study/view.ts'
 import { type Suggestions, suggest } from './suggest.ts'
 
-/** Suggestions that compute for longer hold up events and leases: the next ones are made in a thread. */
+/** A suggestion that takes longer holds up events and leases: the next ones are made in a thread. */
 const LONG_MS = 20
 
 /** Makes suggestions: at once while that is quick, in a thread from the first slow one on. */
@@ -47,12 +47,10 @@ export function createSuggester(sampler: Sampler, study: Omit<ThreadStudy, 'view
 
   function here(view: StudyView, count: number): Suggestions {
     const began = performance.now()
-    const before = process.cpuUsage()
     const suggestions = suggest(sampler, view, count, study.gain)
-    seconds = (performance.now() - began) / 1000 / count
-    // On a machine that is busy with other things anything takes long.
-    const { user, system } = process.cpuUsage(before)
-    if ((user + system) / 1000 > LONG_MS) thread = startThread(study, view)
+    const ms = performance.now() - began
+    seconds = ms / 1000 / count
+    if (ms > LONG_MS) thread = startThread(study, view)
     return suggestions
   }
 
