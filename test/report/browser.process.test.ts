@@ -101,6 +101,10 @@ describe.skipIf(!CHROMIUM)(
         const before = await labels()
         expect(before).toContain('35')
         await history.scrollIntoViewIfNeeded()
+        await history.locator('.mark-symbol.role-mark path').first().hover()
+        await expect
+          .poll(() => page.locator('#vg-tooltip-element td').allTextContents(), PATIENT)
+          .toEqual(['trial', '0', 'outcome', 'complete', 'validationError', '0.145358'])
         const { x = 0, y = 0, width = 0, height = 0 } = (await history.boundingBox()) ?? {}
         await page.mouse.move(x + width / 2, y + height / 2)
         await page.keyboard.down('Control')

@@ -6,7 +6,7 @@ import { type FakeOptions, fakeArchive } from './fake-archive.ts'
 import { parseCsv } from './parse-csv.ts'
 import { chapter, written } from './written.ts'
 
-const ODD = 'a <b>"&\u0000 \ud800 ]]> name'
+const ODD = 'a <b>"&\u0000 \ud800 ]]> name\\u\\'
 const odd: FakeOptions = {
   definition: { metric: ODD, space: { 'a_b-c': float(-1, 1), kind: choice([ODD, `${ODD}!`, '', '1', 1]) } },
 }

@@ -4,6 +4,7 @@ import type { ReportInput } from '../input.ts'
 import type { Theme } from '../theme.ts'
 import { valueAxis } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
+import { tooltip } from './tooltip.ts'
 import { type ValueScale, valueScale } from './value-scale.ts'
 
 const HEIGHT = 320
@@ -82,13 +83,20 @@ export function curvesFigure(input: ReportInput, { curves }: Curves): CurvesFigu
             layer: [
               {
                 mark: { type: 'line', strokeWidth: width, opacity, strokeDash: [...dash], clip: true },
-                encoding: { x, y, color, detail: { field: 'trial', type: 'nominal' } },
+                // Of the whole line: which of its points is near cannot be told.
+                encoding: {
+                  x,
+                  y,
+                  color,
+                  detail: { field: 'trial', type: 'nominal' },
+                  tooltip: tooltip({ trial: 'trial' }),
+                },
               },
               {
                 // A line needs two points; a lone one would not show.
                 transform: [{ filter: 'datum.alone' }],
                 mark: { type: 'point', filled: true, size: 30, opacity, clip: true },
-                encoding: { x, y, color },
+                encoding: { x, y, color, tooltip: tooltip({ trial: 'trial', step: 'step', y: metric }) },
               },
             ],
           }

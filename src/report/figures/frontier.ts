@@ -4,6 +4,7 @@ import { targetName } from '../batch-sizes.ts'
 import { drawable, oneLine, round } from '../format.ts'
 import { logTicks, NUMBERS } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
+import { tooltip } from './tooltip.ts'
 
 const HEIGHT = 340
 
@@ -68,6 +69,7 @@ export function frontierFigure(findings: readonly TargetFindings[]): Figure | un
         scale: { range: [theme.complete, theme.best, theme.stopped, theme.infeasible] },
         ...(drawn.length === 1 && { legend: null }),
       }
+      const about = { target: 'target', batchSize: 'batch size', steps: 'steps' }
       return {
         width: FIGURE_WIDTH,
         height: HEIGHT,
@@ -88,12 +90,12 @@ export function frontierFigure(findings: readonly TargetFindings[]): Figure | un
           {
             data: { values: points },
             mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-            encoding: { x, y, color },
+            encoding: { x, y, color, tooltip: tooltip(about) },
           },
           {
             data: { values: bends },
             mark: { type: 'point', shape: 'diamond', size: 180, strokeWidth: 2, filled: false, opacity: 1 },
-            encoding: { x, y, color },
+            encoding: { x, y, color, tooltip: tooltip({ ...about, batchSize: 'critical batch size' }) },
           },
         ],
       }

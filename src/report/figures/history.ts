@@ -6,6 +6,7 @@ import { sample } from '../sample.ts'
 import { inStrip, STRIP, valueAxis } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 import { kindOf, labelOf, type PointKind, pointEncoding } from './points.ts'
+import { tooltip } from './tooltip.ts'
 import { trialScale } from './value-scale.ts'
 
 const HEIGHT = 300
@@ -77,6 +78,7 @@ export function historyFigure(input: ReportInput): HistoryFigure | undefined {
       const y = valueAxis(scale, HEIGHT, metric, STRIP)
       const kinds = new Set<PointKind>(drawn.map(({ kind }) => kind))
       const styled = { x, y, ...pointEncoding(kinds, theme, goal, true) }
+      const pointed = { ...styled, tooltip: tooltip({ trial: 'trial', kind: 'outcome', y: metric }) }
       return {
         width: FIGURE_WIDTH,
         height: HEIGHT,
@@ -91,17 +93,17 @@ export function historyFigure(input: ReportInput): HistoryFigure | undefined {
           {
             transform: [{ filter: 'datum.hasValue' }],
             mark: { type: 'point', filled: true, size: drawn.length > 300 ? 18 : 50, opacity: 0.9 },
-            encoding: styled,
+            encoding: pointed,
           },
           ...(['infeasible', 'failed'] as const).map((kind) => ({
             transform: [{ filter: `datum.kind === '${kind}'` }],
             mark: { type: 'point' as const, filled: true, size: 60, opacity: 0.9 },
-            encoding: { ...styled, y: inStrip(HEIGHT, kind) },
+            encoding: { ...styled, y: inStrip(HEIGHT, kind), tooltip: tooltip({ trial: 'trial', kind: 'outcome' }) },
           })),
           {
             transform: [{ filter: `datum.trial === ${best.number}` }],
             layer: [
-              { mark: { type: 'point', filled: true, size: 150, opacity: 1 }, encoding: styled },
+              { mark: { type: 'point', filled: true, size: 150, opacity: 1 }, encoding: pointed },
               {
                 mark: {
                   type: 'text',

@@ -5,6 +5,7 @@ import { sample } from '../sample.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 import { optionLabels } from './option-labels.ts'
 import { rowLabels, valueLabel } from './row-labels.ts'
+import { tooltip } from './tooltip.ts'
 
 const ROW = 50
 /** More lines than these are a carpet. */
@@ -91,6 +92,7 @@ export function parallelFigure(input: ReportInput): ParallelFigure | undefined {
       }
       const order = { field: 'index', type: 'quantitative' as const }
       const detail = { field: 'trial', type: 'nominal' as const }
+      const about = tooltip({ trial: 'trial', rank: 'rank' })
       const isBest = `datum.trial === ${best.number}`
       const text = (kind: 'label' | 'best', align: 'left' | 'center' | 'right') => {
         const values = (kind === 'best' ? bestLabels : labels).filter((label) => label.align === align)
@@ -122,12 +124,12 @@ export function parallelFigure(input: ReportInput): ParallelFigure | undefined {
             data: { values: lines },
             transform: [{ filter: `!(${isBest})` }],
             mark: { type: 'line', strokeWidth: 1.2, opacity: 0.75 },
-            encoding: { x, y, color, order, detail },
+            encoding: { x, y, color, order, detail, tooltip: about },
           },
           {
             data: { values: lines.filter(({ alone }) => alone) },
             mark: { type: 'point', filled: true, size: 16, opacity: 0.75 },
-            encoding: { x, y, color },
+            encoding: { x, y, color, tooltip: about },
           },
           {
             data: { values: lines },
@@ -138,7 +140,7 @@ export function parallelFigure(input: ReportInput): ParallelFigure | undefined {
               color: theme.best,
               point: { filled: true, size: 55, color: theme.best },
             },
-            encoding: { x, y, order, detail },
+            encoding: { x, y, order, detail, tooltip: about },
           },
           ...(['left', 'center', 'right'] as const).flatMap((align) => [text('label', align), text('best', align)]),
         ],

@@ -8,6 +8,7 @@ import { inStrip, STRIP, valueAxis } from './axes.ts'
 import { parameterAxis } from './axis.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 import { kindOf, labelOf, type PointKind, pointEncoding } from './points.ts'
+import { tooltip } from './tooltip.ts'
 import { trialScale, type ValueScale } from './value-scale.ts'
 
 const COLUMNS = 2
@@ -70,6 +71,7 @@ export function parametersFigure(input: ReportInput): ParametersFigure | undefin
             scale,
             theme,
             goal,
+            metric: oneLine(input.metric, 60),
             kinds,
             height: isSingle ? 240 : PANEL_HEIGHT,
             title: index % COLUMNS === 0 ? oneLine(input.metric, 60) : null,
@@ -85,23 +87,34 @@ interface PanelOptions {
   readonly scale: ValueScale
   readonly theme: Theme
   readonly goal: Goal
+  readonly metric: string
   readonly kinds: ReadonlySet<PointKind>
   readonly height: number
   readonly title: string | null
 }
 
-function panel(parameter: Parameter, { drawn, scale, theme, goal, kinds, height, title }: PanelOptions) {
+function panel(parameter: Parameter, { drawn, scale, theme, goal, metric, kinds, height, title }: PanelOptions) {
   const axis = parameterAxis(parameter)
   const values = drawn.flatMap(({ trial, kind }) => {
     const value = paramOf(trial, parameter)
     if (value === undefined) return []
     const isMark = kind === 'infeasible' || kind === 'failed'
     const y = isMark ? {} : { y: scale.clamp(drawable(trial.value ?? 0)) }
-    return [{ x: axis.place(value), kind: labelOf(kind), layer: isMark || kind === 'best' ? kind : 'point', ...y }]
+    return [
+      {
+        trial: trial.number,
+        x: axis.place(value),
+        kind: labelOf(kind),
+        layer: isMark || kind === 'best' ? kind : 'point',
+        ...y,
+      },
+    ]
   })
   const x = { field: 'x', ...axis.channel, title: axis.title }
   const y = valueAxis(scale, height, title, STRIP)
   const styled = { x, y, ...pointEncoding(kinds, theme, goal) }
+  const about = { trial: 'trial', kind: 'outcome', x: axis.title }
+  const pointed = { ...styled, tooltip: tooltip({ ...about, y: metric }) }
   const dot = { type: 'point' as const, filled: true }
   return {
     data: { values },
@@ -109,17 +122,17 @@ function panel(parameter: Parameter, { drawn, scale, theme, goal, kinds, height,
       {
         transform: [{ filter: "datum.layer === 'point'" }],
         mark: { ...dot, size: drawn.length > 300 ? 14 : 34, opacity: 0.8 },
-        encoding: styled,
+        encoding: pointed,
       },
       ...(['infeasible', 'failed'] as const).map((layer) => ({
         transform: [{ filter: `datum.layer === '${layer}'` }],
         mark: { ...dot, size: 50, opacity: 0.9 },
-        encoding: { ...styled, y: inStrip(height, layer) },
+        encoding: { ...styled, y: inStrip(height, layer), tooltip: tooltip(about) },
       })),
       {
         transform: [{ filter: "datum.layer === 'best'" }],
         mark: { ...dot, size: 140, opacity: 1 },
-        encoding: styled,
+        encoding: pointed,
       },
     ],
   }

@@ -3,6 +3,7 @@ import { drawable, oneLine, round } from '../format.ts'
 import type { TradeOff } from '../trade-offs.ts'
 import { NUMBERS, valueAxis } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
+import { tooltip } from './tooltip.ts'
 import { valueScale } from './value-scale.ts'
 
 const HEIGHT = 320
@@ -18,7 +19,8 @@ export function tradeOffFigure(
   if (!across || !up || front.length === 0) return undefined
   const column = (index: number) => found.map(({ values }) => drawable(values[index] ?? 0))
   const [x, y] = [valueScale(column(0), across.goal), valueScale(column(vertical), up.goal)]
-  const values = found.map(({ values, isOnFront }) => ({
+  const values = found.map(({ trial, values, isOnFront }) => ({
+    trial: trial.number,
     x: round(x.clamp(drawable(values[0] ?? 0))),
     y: round(y.clamp(drawable(values[vertical] ?? 0))),
     front: isOnFront,
@@ -43,6 +45,7 @@ export function tradeOffFigure(
         },
         y: valueAxis(y, HEIGHT, `${names[1]} (${up.goal})`),
       }
+      const pointed = { ...encoding, tooltip: tooltip({ trial: 'trial', x: names[0] ?? '', y: names[1] ?? '' }) }
       const isFront = [{ filter: 'datum.front' }]
       return {
         width: FIGURE_WIDTH,
@@ -50,7 +53,7 @@ export function tradeOffFigure(
         autosize: { type: 'fit-x', contains: 'padding' },
         data: { values },
         layer: [
-          { mark: { type: 'point', filled: true, size: 40, opacity: 0.7, color: theme.complete }, encoding },
+          { mark: { type: 'point', filled: true, size: 40, opacity: 0.7, color: theme.complete }, encoding: pointed },
           // With a third objective the front is a surface, which a line through two would misread.
           ...(objectives.length === 2
             ? [
@@ -64,7 +67,7 @@ export function tradeOffFigure(
           {
             transform: isFront,
             mark: { type: 'point', filled: true, size: 90, opacity: 1, color: theme.best },
-            encoding,
+            encoding: pointed,
           },
         ],
       }
