@@ -107,6 +107,12 @@ test('every plot of a report zooms along its continuous axes', async () => {
     const text = JSON.stringify(spec)
     const found = [...text.matchAll(/"encodings":(\[.*?\])/g)].map(([, list = '']) => JSON.parse(list))
     expect(found, name).toEqual(plots)
+    // Ticks that suit the whole of a logarithmic axis are few or none in a part of it.
+    const chosen = /"scale":\{"type":"log"[^{}]*\},"axis":\{[^{}]*"values"/
+    expect(chosen.test(files.get(`figures/${name}.vl.json`) ?? ''), name).toBe(
+      name === 'curves' || name === 'parameters',
+    )
+    expect(text).not.toMatch(chosen)
     const warnings: unknown[] = []
     const logger = { level: () => logger, error: warn, warn, info: () => logger, debug: () => logger }
     function warn(...said: unknown[]) {

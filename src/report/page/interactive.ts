@@ -4,6 +4,8 @@ type Spec = { readonly [key: string]: Json }
 
 /** The wheel alone scrolls the page, past any figure. */
 const ZOOM = 'wheel![event.ctrlKey || event.metaKey]'
+/** Pixels at the ends of a scale: half the largest mark. */
+const ROOM = 8
 
 /**
  * A Vega-Lite specification whose plots zoom with Ctrl (or ⌘) and the wheel, pan as they are dragged, and go back with a
@@ -18,7 +20,7 @@ export function interactive(spec: Spec, name = 'zoom'): Spec {
   const encodings = (['x', 'y'] as const).filter((channel) => isContinuous(firstUnit(spec), channel))
   if (encodings.length === 0) return spec
   const select = { type: 'interval', encodings, zoom: ZOOM }
-  return withoutTicks(inFirstUnit(spec, [{ name, select, bind: 'scales' }]))
+  return withFreeAxes(inFirstUnit(spec, [{ name, select, bind: 'scales' }]))
 }
 
 /** A selection belongs to one mark; the axes that it moves are those of the whole plot. */
@@ -38,21 +40,25 @@ function isContinuous({ encoding }: Spec, channel: 'x' | 'y'): boolean {
   return isSpec(field) && field.type === 'quantitative'
 }
 
-/** Without the ticks chosen by hand for the whole of a logarithmic axis: zoomed into, it would have none. */
-function withoutTicks(spec: Spec): Spec {
+/** With axes that suit any part of a scale, not the whole alone. */
+function withFreeAxes(spec: Spec): Spec {
   const { layer, encoding } = spec
   return {
     ...spec,
-    ...(Array.isArray(layer) && { layer: layer.map((part) => (isSpec(part) ? withoutTicks(part) : part)) }),
+    ...(Array.isArray(layer) && { layer: layer.map((part) => (isSpec(part) ? withFreeAxes(part) : part)) }),
     ...(isSpec(encoding) && { encoding: { ...encoding, ...freeAxis('x', encoding), ...freeAxis('y', encoding) } }),
   }
 }
 
 function freeAxis(channel: 'x' | 'y', encoding: Spec): Spec {
   const field = encoding[channel]
-  if (!isSpec(field) || !isSpec(field.scale) || field.scale.type !== 'log' || !isSpec(field.axis)) return {}
+  if (!isSpec(field) || field.type !== 'quantitative' || !isSpec(field.scale)) return {}
+  // A plot that pans cuts its marks off at its edges: those that lie there need room.
+  const scale: Spec = { ...field.scale, padding: ROOM }
+  if (scale.type !== 'log' || !isSpec(field.axis)) return { [channel]: { ...field, scale } }
+  // Zoomed into, ticks that were chosen for the whole scale would leave none; with few asked for, decades come first.
   const { values: _, ...axis } = field.axis
-  return { [channel]: { ...field, axis: { ...axis, labelOverlap: true } } }
+  return { [channel]: { ...field, scale, axis: { ...axis, tickCount: 3, labelOverlap: 'greedy' } } }
 }
 
 function isSpec(value: Json | undefined): value is Spec {
