@@ -28,7 +28,7 @@ test('the tuner in the README runs as it is', async () => {
 test('every command and file that the README names exists', async () => {
   const { stdout } = await cli(['--help'], temporaryFolder())
   const commands = [...README.matchAll(/^\| `dynotune (\w+)/gm)].map(([, command]) => command)
-  expect(commands).toHaveLength(11)
+  expect(commands).toHaveLength(12)
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^ +dynotune ${command} ?`, 'm'))
   for (const [, path = ''] of README.matchAll(/\]\((?!http)([^)]+)\)/g)) {
     expect(() =>

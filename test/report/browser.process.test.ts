@@ -90,7 +90,7 @@ describe.skipIf(!CHROMIUM)(
         const url = pathToFileURL(path).href
         await page.goto(url)
         const drawn = page.locator('figure.drawn')
-        await expect.poll(() => drawn.count(), PATIENT).toBe(4)
+        await expect.poll(() => drawn.count(), PATIENT).toBe(8)
         for (const figure of await drawn.all()) {
           expect(await figure.locator('picture').isVisible()).toBe(false)
           expect(await backgroundOf(figure)).toBe(BACKGROUNDS[colorScheme])
@@ -125,7 +125,7 @@ describe.skipIf(!CHROMIUM)(
         await expect.poll(async () => top - ((await history.boundingBox())?.y ?? 0), PATIENT).toBeGreaterThan(50)
         expect(await labels()).toEqual(before)
 
-        const fold = page.locator('details')
+        const fold = page.locator('details', { hasText: 'Error: boom' })
         expect(await fold.locator('pre').isVisible()).toBe(false)
         await fold.locator('summary').click()
         expect(await fold.locator('pre').textContent()).toContain('Error: boom')
@@ -148,14 +148,14 @@ describe.skipIf(!CHROMIUM)(
       const page = await browser.newPage({ javaScriptEnabled: false })
       await page.goto(pathToFileURL(path).href)
       const pictures = page.locator('figure picture')
-      expect(await pictures.count()).toBe(4)
+      expect(await pictures.count()).toBe(8)
       for (const picture of await pictures.all()) expect((await picture.boundingBox())?.width).toBeGreaterThan(300)
       expect(await page.locator('figcaption').first().isVisible()).toBe(false)
       await page.close()
 
       const printed = await browser.newPage({ colorScheme: 'dark' })
       await printed.goto(pathToFileURL(path).href)
-      await expect.poll(() => printed.locator('figure.drawn').count(), PATIENT).toBe(4)
+      await expect.poll(() => printed.locator('figure.drawn').count(), PATIENT).toBe(8)
       await printed.emulateMedia({ media: 'print' })
       expect(await printed.locator('picture').first().isVisible()).toBe(true)
       expect(await printed.locator('.view').first().isVisible()).toBe(false)
