@@ -22,7 +22,7 @@ export default defineStudy({
   metric: 'steps',
   goal: 'minimize',
   criticalBatchSize: { targets: TARGETS },
-  budget: { trials: 126 },
+  budget: { trials: 108 },
 
   async run(trial) {
     const { batchSize, learningRate, momentum } = trial.params
@@ -34,10 +34,10 @@ export default defineStudy({
       batchSize,
       steps: Math.max(STEPS, Math.ceil(EXAMPLES / batchSize)),
       evaluateEvery: Math.max(1, Math.round(INTERVAL / batchSize)),
-      evaluateOn: { train: 4000, rows: 1000 },
+      evaluateOn: { train: 2000, rows: 500 },
       targets: TARGETS,
       stopAtTarget: true,
-      probes: [noiseScale({ every: Math.max(1, Math.round(256 / batchSize)) }), throughput()],
+      probes: [noiseScale(), throughput()],
     })
     const losses = curve.map(({ step, trainSetLoss }) => ({ step, value: trainSetLoss ?? Number.NaN }))
     return { steps: stepsToTarget(losses, { atMost: 0.1 }) }
