@@ -11,8 +11,10 @@ import { studyLabel } from '../study/record.ts'
 import type { Resources } from '../study/resources.ts'
 import type { LostOutcome, Measurement, Metrics, Outcome, Reason } from '../study/trial.ts'
 import { isFinal, type StudyView, type TrialView } from '../study/view.ts'
+import { createAppetite } from './appetite.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createDemands } from './demands.ts'
+import { createFinalTest } from './final-test.ts'
 import { judge } from './judge.ts'
 import { viewWithLag } from './lag.ts'
 import { type LedgerSource, openLedger } from './open-ledger.ts'
@@ -20,26 +22,12 @@ import type { Progress } from './progress.ts'
 import { CANCELLED, watchRequests } from './requests.ts'
 import type { Suggestions } from './suggest.ts'
 import { createSuggester } from './suggester.ts'
+import { lostTooOften } from './tolerated.ts'
 import { createTurns } from './turns.ts'
 
-/** A trial whose trainer died this often is at fault itself. */
-const CRASHES = 3
-/** How often a trial may lose its attempt in one way. Machines go for reasons of their own, but not ten times under one trial. */
-const TOLERATED: readonly { readonly codes: readonly string[]; readonly times: number }[] = [
-  { codes: ['trial.crashed', 'trial.silent', 'engine.lost'], times: CRASHES },
-  { codes: ['worker.lost'], times: 10 },
-]
 /** When as many trials fail before the first has a value, the study's code is broken: going on would waste the budget. */
 const FAILURES_BEFORE_GIVING_UP = 5
-/** The share of their time for which trainers may wait for suggestions before these are asked for ahead. */
-const WAITING = 0.01
 const RENEW_LEASE_MS = 5000
-/** Slots up to which each may have a trial waiting. */
-const MOST_AHEAD = 16
-/** What waits for each slot where trials are short: so many seconds of work, and so many trials of a slot, and of all. */
-const SHORT = { seconds: 0.05, ofSlot: 128, ofAll: 2000 }
-/** What the last trial counts in the mean of how long they take. */
-const RECENT = 0.05
 
 export interface SchedulerOptions extends LedgerSource {
   /** The study file, as a file URL. */
@@ -126,7 +114,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** A question that is being answered in a thread. */
   let asking: Promise<void> | undefined
   let failure: unknown
-  const trainingTime = { count: 0, mean: 0 }
+  const appetite = createAppetite(sampler.adaptive ? () => suggester.seconds : undefined)
   // Absolute: a trial may change its working directory.
   const checkpoints = createCheckpoints(resolve(`${store.path}.checkpoints`, String(record.id)))
   let mode: 'going' | 'finishing' | 'stopping' = 'going'
@@ -134,9 +122,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let paused = false
   let failures = 0
   let onlyFailures = true
-  let testRuns = 0
-  let testOver = false
-  let test: Metrics | undefined
 
   function jobFor(trial: TrialView, phase: TrialJob['phase'], fence: number, attempt: number): TrialJob {
     return {
@@ -177,6 +162,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   const onProgress = (progress: Progress) => turns.afterwards(() => options.onProgress(progress))
 
+  const test = createFinalTest({ store, lease, record, onProgress })
+
   /** Once the turn is committed. A queue that is closed by then needs no telling. */
   const tell = (say: (queue: TrialQueue) => Promise<void>) =>
     turns.afterwards(() => (mode === 'stopping' || failure !== undefined ? undefined : say(queue())))
@@ -186,29 +173,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     tell((queue) => queue.submit(job))
   }
 
-  /**
-   * How many trials to have on their way. One that learns is asked for what can start at once, since each trial asked for
-   * ahead is one it has not learned from yet; unless trainers would wait for it. Others are asked for a trial a slot ahead,
-   * or where there are many slots for one for every eighth: a trial that waits in a queue cannot be taken back as easily. Of
-   * short trials there are more, so that no slot waits for the way to the scheduler and back.
-   */
-  function wantedInFlight(): number {
-    if (!sampler.adaptive) return slots + Math.max(Math.min(slots, MOST_AHEAD), Math.ceil(slots / 8), shortAhead())
-    const waits = trainingTime.count > 0 && suggester.seconds > WAITING * trainingTime.mean
-    return slots + (waits ? Math.min(slots, Math.ceil((2 * slots * suggester.seconds) / trainingTime.mean)) : 0)
-  }
-
-  function shortAhead(): number {
-    const { count, mean } = trainingTime
-    if (sampler.adaptive || count < slots + FAILURES_BEFORE_GIVING_UP) return 0
-    return Math.min(slots * Math.min(SHORT.ofSlot, Math.floor(SHORT.seconds / mean)), SHORT.ofAll)
-  }
-
   const goesOn = () => mode === 'going' && !outOfTime
   const mayStart = () => goesOn() && !paused
 
   function room(): number {
-    return mayStart() ? wantedInFlight() + unserved - inFlight.size : 0
+    return mayStart() ? appetite.wanted(slots) + unserved - inFlight.size : 0
   }
 
   /** A slot at least for as long as it may start something: without one it would not come to its end. */
@@ -219,8 +188,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   function fill(): void {
-    // Many at once travel together.
-    if (room() < (shortAhead() - slots) / 4) return
+    if (room() < appetite.least(slots)) return
     while (room() > 0) {
       const number = again.shift()
       const trial = number === undefined ? undefined : view.trials[number]
@@ -411,7 +379,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         })
     } else {
       inFlight.delete(event.id)
-      if (job.phase === 'test') finishTest(job, event.outcome)
+      if (job.phase === 'test') test.finish(job.trial, event.outcome)
       else if (event.outcome.type === 'lost' && !flight.cancelled) lose(flight, event.outcome, event.output)
       else if (event.outcome.type === 'lost') finish(flight, { state: 'failed', reason: CANCELLED }, event.output)
       else finish(flight, endOf(event.outcome, view), event.output)
@@ -446,7 +414,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const end = ended.state === 'stopped' && pruned ? { ...ended, reason: pruned } : ended
     store.finishTrial(lease, job.fence, end, output)
     const seconds = startedAt === 0 ? 0 : (performance.now() - startedAt) / 1000
-    trainingTime.mean += (seconds - trainingTime.mean) * Math.max(RECENT, 1 / ++trainingTime.count)
+    appetite.took(seconds)
     conclude(job.trial, end, trainer, seconds)
   }
 
@@ -469,11 +437,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       finish(flight, { state: 'infeasible', reason: tooLarge }, output)
       return
     }
-    const { codes, times } = TOLERATED.find(({ codes }) => codes.includes(reason.code)) ?? { codes: [], times: 0 }
-    const losses = times > 0 ? 1 + store.countLost(record.id, job.trial, codes) : 0
-    if (times > 0 && losses >= times) {
-      const message = `${reason.message} That was attempt ${losses} to end so; it is not tried again.`
-      finish(flight, { state: 'failed', reason: { ...reason, message } }, output)
+    const tooOften = lostTooOften(reason, (codes) => store.countLost(record.id, job.trial, codes))
+    if (tooOften) {
+      finish(flight, { state: 'failed', reason: tooOften }, output)
       return
     }
     store.loseAttempt(lease, job.fence, reason, output)
@@ -492,26 +458,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Submits a test of the best trial, unless that is over. */
   function submitTest(): void {
     const winner = ledger.best
-    if (!winner || mode !== 'going' || testOver || inFlight.size > 0) return
-    if (record.test?.trial === winner.number) {
-      test = record.test.metrics
-      return
-    }
-    if (testRuns++ === 0) onProgress({ type: 'testing', trial: winner.number })
-    submit(jobFor(winner, 'test', 0, testRuns))
-  }
-
-  function finishTest(job: TrialJob, outcome: Outcome): void {
-    if (outcome.type === 'complete' || outcome.type === 'stopped') {
-      testOver = true
-      test = outcome.metrics
-      store.recordTest(lease, job.trial, test)
-      onProgress({ type: 'tested', trial: job.trial, metrics: test })
-      return
-    }
-    if (outcome.type === 'lost' && testRuns < CRASHES) return
-    testOver = true
-    onProgress({ type: 'untested', trial: job.trial, reason: outcome.reason })
+    if (!winner || mode !== 'going' || inFlight.size > 0) return
+    const attempt = test.next(winner)
+    if (attempt !== undefined) submit(jobFor(winner, 'test', 0, attempt))
   }
 
   async function consume(): Promise<void> {
@@ -549,7 +498,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       clearTimeout(deadline)
       await Promise.all([opened?.close(), suggester.close()])
     }
-    return { interrupted: mode !== 'going', best: ledger.best, test, trials: view.trials }
+    return { interrupted: mode !== 'going', best: ledger.best, test: test.metrics, trials: view.trials }
   }
 
   function stop(): void {

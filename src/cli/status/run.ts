@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { ClassLoad } from '../../queue/redis/redis-queue.ts'
+import type { ClassLoad } from '../../queue/redis/options.ts'
 import type { Progress } from '../../scheduler/progress.ts'
 import type { StudyRun } from '../../scheduler/run-study.ts'
 import { studyLabel } from '../../study/record.ts'

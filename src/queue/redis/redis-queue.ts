@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DynotuneError } from '../../errors.ts'
-import { type Bundle, bundleStudy } from '../../runner/bundle.ts'
-import { packageVersion } from '../../runner/environment.ts'
+import { bundleStudy } from '../../runner/bundle.ts'
 import type { TrialEvent, TrialJob } from '../../runner/job.ts'
 import type { Outcome } from '../../study/trial.ts'
 import { createChannel } from '../channel.ts'
@@ -10,66 +9,12 @@ import { checkpointsIn } from './checkpoints.ts'
 import { checkServer, connect } from './connection.ts'
 import { follow } from './follow.ts'
 import { CLASS, namesUnder } from './names.ts'
+import type { RedisQueueOptions } from './options.ts'
 import { createPace, emptyParcel, type Flight, type Parcel } from './parcels.ts'
-import { partsOf, placeOf, serves } from './places.ts'
+import { placeOf } from './places.ts'
 import { createQueues } from './queues.ts'
-import { announceStudy, listStudies, listWorkers } from './registry.ts'
-import { sharesOf } from './shares.ts'
-import { addressOf } from './url.ts'
-import { readEvent, readKept, type StudySaid, seal, type WorkerRecord, writeKept } from './wire.ts'
-
-export interface RedisQueueOptions {
-  /** Of the server: `redis://` or `rediss://`. */
-  readonly url: string
-  /** What all keys begin with. Default `dynotune`. */
-  readonly prefix?: string
-  /** Which workers are to run the trials that do not ask for others. Default `default`. */
-  readonly resourceClass?: string
-  /** What all trials ask for, in bytes, as far as is known before there are any. Default: none. */
-  readonly gpuMemory?: number
-  /** Whether each trial asks for workers of its own, so that any may be of use. Default false. */
-  readonly isPerTrial?: boolean
-  /** What it is called, for people. */
-  readonly name: string
-  /** Whether engines may have other versions than the study began with. Default false. */
-  readonly anyEngineVersion?: boolean | undefined
-  /** In what proportion it shares slots with other studies on the same workers. Default 1. */
-  readonly weight?: number
-  /** Studies of a higher one get all the slots that they can use first. Default 0. */
-  readonly priority?: number
-  /** What tells the study from all others, whichever store they are in: 16 hexadecimal digits. */
-  readonly study: string
-  /** The study file, as a file URL. */
-  readonly module: string
-  /** What is made of the study file, where that has been done before. */
-  readonly bundle?: Bundle | undefined
-  /** Told what was made of it. */
-  onBundle?(bundle: Bundle): void
-  /** What jobs are signed with; without one, only workers that trust everybody take them. */
-  readonly secret?: string | undefined
-  /** The most slots to use. Default: all there are. */
-  readonly most?: number
-  /** How many slots it could use now, were there any number. Default: as many as there are. */
-  wanted?(): number
-  /** How often workers and jobs are looked after, in ms. Default 1000. */
-  readonly everyMs?: number
-  /** For how long a job may be neither in the queue nor with a worker before it counts as lost, in ms. Default 10,000. */
-  readonly lostAfterMs?: number
-  /** Told of each event how many ms after it was read it was dealt with. */
-  onLag?(ms: number): void
-  /** Told how it stands with what its trials ask for whenever workers are looked after. */
-  onLoad?(loads: readonly ClassLoad[]): void
-}
-
-/** How it stands with the studies of one class, all together. */
-export interface ClassLoad {
-  /** With the GPU memory that is asked for, where any is: `default+40GB`. */
-  readonly class: string
-  /** Jobs that no worker has yet. */
-  readonly waiting: number
-  /** Slots that they could use now; where one could use any number, one more than it has jobs. */
-  readonly needed: number
-}
+import { createStanding } from './standing.ts'
+import { readEvent, readKept, seal, type WorkerRecord, writeKept } from './wire.ts'
 
 /** An event, and its place in the stream when it came from there. */
 interface Arrival {
@@ -83,25 +28,20 @@ const BUNDLE_SECONDS = 30 * 24 * 3600
 const LEFT_BEHIND_SECONDS = 24 * 3600
 /** How long a run that ends tries to take back what it has handed out. */
 const TELL_MS = 5000
-/** The most jobs that may wait for workers that are not there, beside those that others run. */
-const MOST_UNSERVED = 1000
-/** As many are handed out before there is any worker, where each says for itself what it needs. */
-const SCOUTS = 8
-/** Times that workers are looked after until a study that does not fill its slots counts as one that has no more to run. */
-const FIRST_LOOKS = 5
 
 /**
  * The queue over Redis: any number of workers (`src/worker/`) take its jobs through BullMQ.
  *
  * - A BullMQ job is a parcel: one attempt, or several short ones that were submitted together (`parcels.ts`). It is never run
- *   twice: BullMQ fails one whose worker fell silent, this reports its attempts lost, and the scheduler's next have other fences. What a worker that had only stopped says later carries the old one.
+ *   twice: BullMQ fails one whose worker fell silent, this reports its attempts lost, and the scheduler's next have other fences.
+ *   What a worker that had only stopped says later carries the old one.
  * - What happens comes back on a stream of the study's own. What the consumer has not finished with when it asks for the next
  *   event is still there for another process, which also finds the jobs on their way (`recover`).
  * - Nothing relies on being told: jobs that are neither in the queue nor with a worker for `lostAfterMs` are lost.
  */
 export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const { url, study, module, secret, resourceClass = CLASS, everyMs = 1000, lostAfterMs = 10_000 } = options
-  const { name, weight = 1, priority = 0, most = Number.POSITIVE_INFINITY } = options
+  const { priority = 0 } = options
   const names = namesUnder(options.prefix)
   const keys = names.study(study)
   const channel = createChannel<Arrival>(options.onLag)
@@ -127,6 +67,7 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   const queues = createQueues(commands, names)
   const base = placeOf({ ...(options.gpuMemory && { gpuMemory: options.gpuMemory }) }, resourceClass)
   if (!options.isPerTrial) queues.at(base)
+  const standing = createStanding({ redis: commands, names, queues, base, options, flights, note })
   let closed = false
   const ending = new AbortController()
   let watched: Promise<void> | undefined
@@ -134,7 +75,6 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   let handled: string | undefined
   let slots: number | undefined
   let unserved = 0
-  let looks = 0
   const bundle = options.bundle ? Promise.resolve(options.bundle) : bundleStudy(module)
   // Whoever awaits it hears of it, which nobody does where Redis refuses as well.
   bundle.catch(() => {})
@@ -235,89 +175,21 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
   }
 
   async function look(): Promise<void> {
-    const workers = await listWorkers(commands, names)
-    const same = workers.filter(
-      ({ version, refuses }) => version === packageVersion() && (options.anyEngineVersion || !refuses.includes(study)),
-    )
-    const places = new Set([...(options.isPerTrial ? [] : [base]), ...[...flights.values()].map(placeIn)])
-    const fit = same.filter((worker) => options.isPerTrial || [...places].some((place) => serves(worker, place)))
-    const missing = [...places].filter((place) => !same.some((worker) => serves(worker, place)))
-    noteUnfit(workers, fit, missing)
-    const count = await share(fit.reduce((sum, worker) => sum + slotsFor(worker), 0))
-    const waits = [...flights.values()].filter((flight) => missing.includes(placeIn(flight))).length
-    const more = fit.length > 0 ? Math.min(waits, MOST_UNSERVED) : options.isPerTrial ? SCOUTS : 0
-    if (count !== slots || more !== unserved)
-      channel.push({ event: { type: 'slots', slots: count, ...(more > 0 && { unserved: more }) } })
-    slots = count
-    unserved = more
+    const now = await standing.look()
+    if (now.slots !== slots || now.unserved !== unserved)
+      channel.push({
+        event: { type: 'slots', slots: now.slots, ...(now.unserved > 0 && { unserved: now.unserved }) },
+      })
+    slots = now.slots
+    unserved = now.unserved
     if (!(await commands.exists(names.bundle((await bundle).digest)))) await putBundle()
-    await seek(workers)
+    await seek(now.workers)
     await forget()
     for (const [parcel, ids] of discarded) if (await withdraw(parcel, ids)) discarded.delete(parcel)
     if (handled !== undefined) await commands.xtrim(keys.events, 'MINID', next(handled))
   }
 
-  /** All of those that are for this class; of others what they leave empty, and what it has there already. */
-  function slotsFor({ name: worker, classes: [first], slots: all, spare }: WorkerRecord): number {
-    if (first === resourceClass || options.isPerTrial) return all
-    return spare + [...parcels()].filter((parcel) => parcel.worker === worker).length
-  }
-
   const parcels = () => new Set([...flights.values()].map(({ parcel }) => parcel))
-
-  /** What this study gets of the slots that studies of its class are after. */
-  async function share(all: number): Promise<number> {
-    // One that does not nearly fill what it got has no more to run; at first nobody has had the time to.
-    const isHungry = slots === undefined || flights.size >= 0.9 * Math.min(slots, most) - 1 || looks++ < FIRST_LOOKS
-    const wanted = Math.min(most, options.wanted?.() ?? most)
-    const demand = isHungry ? wanted : Math.min(wanted, Math.max(1, flights.size))
-    const said = { study, name, version: packageVersion(), class: resourceClass, priority, weight, jobs: flights.size }
-    const needs = needsOf(Number.isFinite(demand) ? demand : flights.size + 1)
-    const own = { ...said, demand: Number.isFinite(demand) ? demand : null, slots: slots ?? 0, needs }
-    await announceStudy(commands, names, own)
-    const studies = (await listStudies(commands, names)).filter(({ version }) => version === packageVersion())
-    await tellLoad(studies, Object.keys(needs))
-    const rivals = studies.filter((rival) => rival.class === resourceClass)
-    const claims = rivals.map((rival) => ({ ...rival, demand: rival.demand ?? Number.POSITIVE_INFINITY }))
-    return Math.min(most, sharesOf(claims, all).get(study) ?? all)
-  }
-
-  /** Slots that it could use, by place. What is still to come asks for what most do, or for what those ask that are known. */
-  function needsOf(demand: number): Record<string, number> {
-    const counts = new Map(options.isPerTrial && flights.size > 0 ? [] : [[base, 0]])
-    for (const place of [...flights.values()].map(placeIn)) counts.set(place, (counts.get(place) ?? 0) + 1)
-    const later = Math.max(0, demand - flights.size)
-    const partOf = (place: string, count: number) =>
-      options.isPerTrial && flights.size > 0 ? Math.ceil((later * count) / flights.size) : place === base ? later : 0
-    return Object.fromEntries([...counts].map(([place, count]) => [place, count + partOf(place, count)]))
-  }
-
-  async function tellLoad(studies: readonly StudySaid[], places: readonly string[]): Promise<void> {
-    if (!options.onLoad) return
-    const loads = places.map(async (place) => ({
-      class: place,
-      waiting: await queues.at(place).getJobCountByTypes('wait', 'prioritized', 'delayed'),
-      needed: studies.reduce((sum, { needs }) => sum + (needs[place] ?? 0), 0),
-    }))
-    options.onLoad(await Promise.all(loads))
-  }
-
-  function noteUnfit(workers: readonly WorkerRecord[], fit: readonly WorkerRecord[], missing: readonly string[]): void {
-    for (const { name, version } of workers)
-      if (version !== packageVersion())
-        note(`The worker ${name} runs Dynotune ${version}, this is ${packageVersion()}: it takes none of these trials.`)
-    const start = `dynotune worker --redis ${url.slice(0, url.indexOf(':'))}://${addressOf(url)}`
-    if (fit.length === 0 && missing.length === 0) note(`No worker is there. Start some: ${start}`)
-    for (const place of missing) {
-      const { class: asked, gigabytes } = partsOf(place)
-      const command = `${start}${asked === CLASS ? '' : ` --class ${asked}`}`
-      if (place === base && gigabytes === 0) note(`No worker is there. Start some: ${command}`)
-      else
-        note(
-          `No worker of the class ${asked}${gigabytes > 0 ? ` with ${gigabytes} GB of GPU memory for each slot` : ''} is there: trials that ask for it wait. Start some: ${command}`,
-        )
-    }
-  }
 
   /** Reports what nobody has any more, once it is certain that its end is not still to be read. */
   async function seek(workers: readonly WorkerRecord[]): Promise<void> {
@@ -533,8 +405,6 @@ export function createRedisQueue(options: RedisQueueOptions): TrialQueue {
     ])
   }
 }
-
-const placeIn = ({ parcel }: Flight) => parcel.place
 
 function clamp(priority: number): number {
   return Math.min(PRIORITY - 1, Math.max(-PRIORITY, Math.round(priority)))
