@@ -7,7 +7,7 @@ import { chapter, written } from './written.ts'
 test('beside each figure lies a specification that draws it, with nothing but what is in it', async () => {
   const { text, files } = await written(fakeArchive())
   const specs = [...files].filter(([name]) => name.endsWith('.vl.json'))
-  expect(specs).toHaveLength(4)
+  expect(specs).toHaveLength(8)
   for (const [name, json] of specs) {
     expect(text).toContain(` · Spec: [${name}](${name})\n`)
     const spec = JSON.parse(json)
