@@ -33,7 +33,7 @@ const SLOTS_A_WORKER = 10
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: PARTS.join() },
-    trials: { type: 'string', default: '4000' },
+    trials: { type: 'string', default: '16000' },
     seconds: { type: 'string', default: '40' },
     slots: { type: 'string', default: SLOTS.join() },
     python: { type: 'string', default: 'python3' },
