@@ -29,6 +29,11 @@ export interface WorkerOptions extends Omit<PoolOptions, 'module'> {
   readonly announceMs?: number
   /** For how long it counts as there after it last said so, in ms. Default 30,000. */
   readonly absentAfterMs?: number
+  /**
+   * For how long none of all trials here may begin or end before those go back that wait behind others of their parcel, in ms.
+   * Default 250.
+   */
+  readonly patienceMs?: number
   /** What runs the trials. Default: trainer processes of this machine; others imitate them. */
   readonly trainers?: TrialQueue
   readonly log?: WorkerLog

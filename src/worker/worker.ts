@@ -40,8 +40,6 @@ interface Held {
 
 const DRAINED: Reason = { code: 'worker.drained', message: 'Its worker was asked to leave.' }
 const RETURNED: Reason = { code: 'worker.returned', message: 'Another took longer than was to be expected.' }
-/** What came in one parcel goes back when for so long none of all trials here has begun or ended, in ms. */
-const PATIENCE_MS = 250
 /** What is wrong with a study for all its trials alike. */
 const NO_STUDY = ['study.import', 'study.no_default', 'study.missing', 'study.invalid', 'worker.bundle']
 /** How long a worker that leaves tries to say so. */
@@ -56,7 +54,13 @@ const SILENT: WorkerLog = { info() {}, warn() {}, error() {} }
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { url, slots, devices = [], classes = [CLASS], labels = {}, gpuMemory = 0, secret, log = SILENT } = options
-  const { name = `${hostname()}-${process.pid}`, lockMs = 30_000, announceMs = 3000, absentAfterMs } = options
+  const {
+    name = `${hostname()}-${process.pid}`,
+    lockMs = 30_000,
+    announceMs = 3000,
+    absentAfterMs,
+    patienceMs = 250,
+  } = options
   if (secret === undefined && !(options.trustUnsigned && isLoopback(url))) throw noSecret(options, url)
   const names = namesUnder(options.prefix)
   const commands = connect(url, 'commands')
@@ -115,7 +119,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     throw refusedBy(error, url)
   }
   announcing = setInterval(() => void sayHere().catch(() => {}), announceMs)
-  returning = setInterval(returnWaiting, PATIENCE_MS)
+  returning = setInterval(returnWaiting, patienceMs)
   void relay()
   void obey()
   takers.run().catch((error: unknown) => leave(error))
@@ -326,7 +330,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   /** What waits in a parcel behind a trial that takes longer than was to be expected goes to whoever is free. */
   function returnWaiting(): void {
     const all = [...held.values()]
-    if (performance.now() - movedAt < PATIENCE_MS || all.every(({ startedAt }) => startedAt === undefined)) return
+    if (performance.now() - movedAt < patienceMs || all.every(({ startedAt }) => startedAt === undefined)) return
     for (const holder of all) returnUnbegun(holder)
   }
 

@@ -68,8 +68,8 @@ describe.skipIf(!hasRedis)(`parcels of short trials${NO_REDIS}`, () => {
     return { queue, submit, of, ends, started, ended, waiting, bull, study, failures }
   }
 
-  const inProcess = async (redis: ReturnType<typeof shared>) => {
-    const worker = await startWorker({ ...redis, slots: 1, engine: 'cpu', cache: temporaryFolder() })
+  const inProcess = async (redis: ReturnType<typeof shared>, options: { readonly patienceMs?: number } = {}) => {
+    const worker = await startWorker({ ...redis, ...options, slots: 1, engine: 'cpu', cache: temporaryFolder() })
     onTestFinished(() => worker.close())
     return worker
   }
@@ -117,7 +117,8 @@ describe.skipIf(!hasRedis)(`parcels of short trials${NO_REDIS}`, () => {
 
   test('keep a stop until its trial begins, and a cancel while others of them run', async () => {
     const redis = shared(server().url)
-    await inProcess(redis)
+    // However slow the machine is.
+    await inProcess(redis, { patienceMs: 60_000 })
     const { queue, submit, ends, started, ended } = await warm(redis)
     const [busy = ''] = await submit(['until stopped'])
     await started(busy)
