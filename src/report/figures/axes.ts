@@ -39,6 +39,22 @@ export function inStrip(height: number, kind: 'infeasible' | 'failed') {
   return { value: height - (kind === 'failed' ? 17 : 6) }
 }
 
+/** A channel on a logarithmic scale between two values, with ticks of its own. */
+export function logChannel(
+  field: string,
+  title: string,
+  [low, high]: readonly [number, number],
+  values = logTicks(low, high),
+) {
+  return {
+    field,
+    type: 'quantitative' as const,
+    title,
+    scale: { type: 'log' as const, domain: [low, high], nice: false },
+    axis: { ...NUMBERS, values, labelOverlap: true },
+  }
+}
+
 /** Powers of ten; with few of them also their doubles and fivefolds; every second or third where there are many. */
 export function logTicks(low: number, high: number): number[] {
   const from = Math.ceil(Math.log10(low) - 1e-9)

@@ -2,7 +2,7 @@ import type { TunedBest } from '../../analysis/critical-batch-size/tuned-best.ts
 import type { TargetFindings } from '../batch-sizes.ts'
 import { targetName } from '../batch-sizes.ts'
 import { drawable, oneLine, round } from '../format.ts'
-import { logTicks, NUMBERS } from './axes.ts'
+import { logChannel } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 import { tooltip } from './tooltip.ts'
 
@@ -48,20 +48,8 @@ export function frontierFigure(findings: readonly TargetFindings[]): Figure | un
       rows: points.map(({ target, batchSize, steps, low, high }) => [target, batchSize, steps, low, high]),
     },
     spec: (theme) => {
-      const x = {
-        field: 'batchSize',
-        type: 'quantitative' as const,
-        title: 'batch size',
-        scale: { type: 'log' as const, base: 2, nice: false },
-        axis: { ...NUMBERS, values: sizes, labelOverlap: true },
-      }
-      const y = {
-        field: 'steps',
-        type: 'quantitative' as const,
-        title: 'steps to the target',
-        scale: { type: 'log' as const, domain: [low, high], nice: false },
-        axis: { ...NUMBERS, values: logTicks(low, high), labelOverlap: true },
-      }
+      const x = logChannel('batchSize', 'batch size', [sizes[0] ?? 1, sizes.at(-1) ?? 1], sizes)
+      const y = logChannel('steps', 'steps to the target', [low, high])
       const color = {
         field: 'target',
         type: 'nominal' as const,

@@ -1,6 +1,6 @@
 import type { LearningRates, TunedRate } from '../../analysis/critical-batch-size/learning-rates.ts'
 import { round } from '../format.ts'
-import { logTicks, NUMBERS } from './axes.ts'
+import { logChannel } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 
 const HEIGHT = 260
@@ -22,20 +22,8 @@ export function learningRatesFigure(rates: readonly TunedRate[], { rules }: Lear
       rows: points.map(({ batchSize, rate }) => [batchSize, rate]),
     },
     spec: (theme) => {
-      const x = {
-        field: 'batchSize',
-        type: 'quantitative' as const,
-        title: 'batch size',
-        scale: { type: 'log' as const, base: 2, nice: false },
-        axis: { ...NUMBERS, values: sizes, labelOverlap: true },
-      }
-      const y = {
-        field: 'rate',
-        type: 'quantitative' as const,
-        title: 'learning rate',
-        scale: { type: 'log' as const, domain: [low, high], nice: false },
-        axis: { ...NUMBERS, values: logTicks(low, high), labelOverlap: true },
-      }
+      const x = logChannel('batchSize', 'batch size', [sizes[0] ?? 1, sizes.at(-1) ?? 1], sizes)
+      const y = logChannel('rate', 'learning rate', [low, high])
       const color = {
         field: 'rule',
         type: 'nominal' as const,

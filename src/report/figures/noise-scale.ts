@@ -1,6 +1,6 @@
 import { round } from '../format.ts'
 import type { NoiseScaleRun } from '../noise-scales.ts'
-import { logTicks, NUMBERS } from './axes.ts'
+import { logChannel, NUMBERS } from './axes.ts'
 import { FIGURE_WIDTH, type Figure } from './figure.ts'
 
 const HEIGHT = 260
@@ -40,13 +40,7 @@ export function noiseScaleFigure(runs: readonly NoiseScaleRun[]): Figure | undef
         scale: { type: 'log' as const, nice: false },
         axis: { ...NUMBERS, labelOverlap: true, tickCount: 8 },
       }
-      const y = {
-        field: 'value',
-        type: 'quantitative' as const,
-        title: 'noise scale, examples',
-        scale: { type: 'log' as const, domain: [low, high], nice: false },
-        axis: { ...NUMBERS, values: logTicks(low, high), labelOverlap: true },
-      }
+      const y = logChannel('value', 'noise scale, examples', [low, high])
       const color = {
         field: 'batchSize',
         type: 'nominal' as const,
