@@ -27,9 +27,9 @@ export default defineConfig({
           include: ['test/**/*.process.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Each file starts and kills processes of its own, and waits for them about half of its time; more at a time would
+          // Each file starts and kills processes of its own, and waits for them about a third of its time; more at a time would
           // make them wait for one another where there are few cores.
-          maxWorkers: 4,
+          maxWorkers: 3,
         },
       },
     ],
